@@ -1,0 +1,104 @@
+use super::AuthorHash;
+use datasketches::hll::{HllSketch, HllType};
+use serde::{Deserialize, Serialize};
+
+/// Up to this many authors a bucket knows each one; above it keeps a sketch.
+pub const EXACT_AUTHORS_MAX: usize = 256;
+
+/// log2 of the registers of the sketch: 1,024 registers, about 3 % standard error, 1 KiB.
+const SKETCH_LG_K: u8 = 10;
+
+/// Distinct authors of a bucket. They do not add up over buckets: merge sets, never numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Authors {
+    /// Every author, ascending.
+    Exact(Vec<AuthorHash>),
+    /// HyperLogLog registers in the Apache DataSketches format.
+    Sketch(Vec<u8>),
+}
+
+impl Default for Authors {
+    fn default() -> Self {
+        Authors::Exact(Vec::new())
+    }
+}
+
+impl Authors {
+    /// Count an author. Inserting twice changes nothing.
+    pub fn insert(&mut self, author: AuthorHash) {
+        match self {
+            Authors::Exact(authors) => {
+                if let Err(place) = authors.binary_search(&author) {
+                    authors.insert(place, author);
+                    if authors.len() > EXACT_AUTHORS_MAX
+                        && let Ok(mut sketch) = HllSketch::new(SKETCH_LG_K, HllType::Hll8)
+                    {
+                        for author in authors.iter() {
+                            sketch.update(author.0);
+                        }
+                        *self = Authors::Sketch(sketch.serialize());
+                    }
+                }
+            }
+            Authors::Sketch(bytes) => {
+                if let Ok(mut sketch) = HllSketch::deserialize(bytes) {
+                    sketch.update(author.0);
+                    *bytes = sketch.serialize();
+                }
+            }
+        }
+    }
+
+    /// How many there are: exact up to [`EXACT_AUTHORS_MAX`], an estimate above.
+    pub fn count(&self) -> u32 {
+        match self {
+            Authors::Exact(authors) => authors.len() as u32,
+            Authors::Sketch(bytes) => {
+                HllSketch::deserialize(bytes).map_or(0, |sketch| sketch.estimate().round() as u32)
+            }
+        }
+    }
+
+    /// Whether the count is exact.
+    pub fn is_exact(&self) -> bool {
+        matches!(self, Authors::Exact(_))
+    }
+}
+
+/// What one series counted on one day. Integers only: floats change at day close.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Cell {
+    /// Distinct authors after duplicates and doubtful posts were set apart: the primary count.
+    pub authors: Authors,
+    /// Records counted, doubtful ones not included.
+    pub mentions: u32,
+    /// Records set apart as doubtful.
+    pub doubtful: u32,
+    /// Mentions by sentiment; those the tagger abstained on are in none of the three.
+    pub negative: u32,
+    /// See `negative`.
+    pub neutral: u32,
+    /// See `negative`.
+    pub positive: u32,
+    /// Mentions that ask something.
+    pub questions: u32,
+    /// Mentions that want to buy.
+    pub purchases: u32,
+    /// Mentions that complain.
+    pub complaints: u32,
+    /// Units of order lines, returns subtracted; the number of an imported count.
+    pub units: i64,
+}
+
+impl Cell {
+    /// The number the detector works on: distinct authors, or, where a class has none (a
+    /// ranking, a count), the mentions.
+    pub fn primary(&self) -> u32 {
+        match self.authors.count() {
+            0 => self.mentions,
+            authors => authors,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Plain values that every stage speaks. No I/O, no clock reads, no engine.
+
+mod alert;
+mod author;
+mod cell;
+mod clock;
+mod day;
+mod host;
+mod market;
+mod page;
+mod post;
+mod price;
+mod series;
+mod sku;
+mod state;
+mod tags;
+mod trace;
+
+pub use alert::{Alert, AlertClass, Change, Quote, SentimentShare};
+pub use author::{AuthorHash, AuthorKey};
+pub use cell::{Authors, Cell, EXACT_AUTHORS_MAX};
+pub use clock::{Clock, SimClock, SystemClock};
+pub use day::Day;
+pub use host::HostMemory;
+pub use market::{MARKETS, Market, MarketInfo};
+pub use page::{Appended, Coverage, Entry, HOUR_S, Offset, Page, Position};
+pub use post::{Counts, Kind, Record, RecordKey, Residue};
+pub use price::Price;
+pub use series::{SeriesKey, SourceClass, Subject};
+pub use sku::{Leg, Sku, StockLevel};
+pub use state::SeriesState;
+pub use tags::{
+    Doubt, Intents, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity, Sentiment, Tags,
+};
+pub use trace::{Evidence, Fingerprint, RankPoint};

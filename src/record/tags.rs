@@ -1,0 +1,155 @@
+use super::Market;
+use serde::{Deserialize, Serialize};
+
+/// What the tagger says of one record. A pure function of the record's text and the tagger's
+/// context; the store keeps it with the versions of that context.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tags {
+    /// Language of the text.
+    pub language: LanguageGuess,
+    /// Market it speaks for.
+    pub market: Option<MarketGuess>,
+    /// How it feels.
+    pub sentiment: Sentiment,
+    /// What it wants.
+    pub intents: Intents,
+    /// Phrases worth counting, best first.
+    pub keyphrases: Vec<Keyphrase>,
+    /// SKUs it names.
+    pub mentions: Vec<Mention>,
+    /// Names that may be a SKU but have no support in the text.
+    pub ambiguous: Vec<Mention>,
+    /// Reasons to set the post apart.
+    pub doubt: Vec<Doubt>,
+}
+
+/// A language with its confidence. The code is always the best guess; `abstain` says that the
+/// guess should not be relied on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LanguageGuess {
+    /// BCP-47.
+    pub code: String,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Too close to call.
+    pub abstain: bool,
+}
+
+impl Default for LanguageGuess {
+    fn default() -> Self {
+        LanguageGuess {
+            code: "und".into(),
+            confidence: 0.0,
+            abstain: true,
+        }
+    }
+}
+
+/// A market with its confidence and the evidence that decided it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MarketGuess {
+    /// The market, or the language zone of the undecided.
+    pub market: Market,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// What decided: `stated`, `source`, `currency`, `place`, `language`.
+    pub evidence: String,
+}
+
+/// Negative, neutral or positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Polarity {
+    /// Unhappy.
+    Negative,
+    /// Neither.
+    Neutral,
+    /// Happy.
+    Positive,
+}
+
+/// Sentiment with its probabilities, which add up to one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sentiment {
+    /// The most probable.
+    pub label: Polarity,
+    /// Probability of each.
+    pub negative: f32,
+    /// See `negative`.
+    pub neutral: f32,
+    /// See `negative`.
+    pub positive: f32,
+    /// Not to be counted: too close, or a language the model was never tested on.
+    pub abstain: bool,
+}
+
+impl Default for Sentiment {
+    fn default() -> Self {
+        Sentiment {
+            label: Polarity::Neutral,
+            negative: 0.0,
+            neutral: 1.0,
+            positive: 0.0,
+            abstain: true,
+        }
+    }
+}
+
+impl Sentiment {
+    /// The label, unless the tagger abstained.
+    pub fn counted(&self) -> Option<Polarity> {
+        (!self.abstain).then_some(self.label)
+    }
+}
+
+/// What the writer wants; several may hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Intents {
+    /// Asks something.
+    pub question: bool,
+    /// Wants to buy.
+    pub purchase: bool,
+    /// Complains.
+    pub complaint: bool,
+}
+
+/// A phrase and how much it stands out, 0 to 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Keyphrase {
+    /// Normalised text.
+    pub phrase: String,
+    /// Higher is better.
+    pub score: f32,
+}
+
+/// A SKU named in a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mention {
+    /// The SKU.
+    pub sku: String,
+    /// The alias that matched.
+    pub alias: String,
+    /// First character, in Unicode scalar values of the text.
+    pub start: usize,
+    /// One past the last character.
+    pub end: usize,
+    /// 0 to 1.
+    pub score: f32,
+}
+
+/// Why a post is set apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Doubt {
+    /// Says nearly the same as another author's post.
+    NearDuplicate,
+    /// A prize for sharing.
+    Giveaway,
+    /// An advert or affiliate link.
+    Advert,
+    /// Deleted within hours of posting.
+    ShortLived,
+    /// A paid place in a list.
+    Paid,
+}

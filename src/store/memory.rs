@@ -1,0 +1,25 @@
+use super::Store;
+use crate::crawl::{Memory, MemoryError};
+use crate::record::{Appended, HostMemory, Page, Position};
+
+impl<S: Store + ?Sized> Memory for S {
+    fn position(&self, source: &str, query: &str) -> Result<Option<Position>, MemoryError> {
+        Ok(Store::position(self, source, query)?)
+    }
+
+    fn host(&self, host: &str) -> Result<HostMemory, MemoryError> {
+        Ok(Store::host(self, host)?)
+    }
+
+    fn update_host(
+        &self,
+        host: &str,
+        change: &mut dyn FnMut(&mut HostMemory),
+    ) -> Result<HostMemory, MemoryError> {
+        Ok(Store::update_host(self, host, change)?)
+    }
+
+    fn append(&self, pages: &[Page]) -> Result<Vec<Appended>, MemoryError> {
+        Ok(Store::append(self, pages)?)
+    }
+}
