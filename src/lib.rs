@@ -4,10 +4,30 @@
 //! source → crawl → tag → gather → store → trend → restock → report / serve.
 //! Each module is a stage; a stage imports what stands above it here, never what stands below.
 
-pub mod config;
-pub mod crawl;
 pub mod record;
-pub mod restock;
+
+pub mod config;
+
 pub mod source;
-pub mod store;
+
+pub mod crawl;
+
 pub mod tag;
+
+pub mod gather;
+
+pub mod store;
+
+pub mod trend;
+
+pub mod restock;
+
+pub mod report;
+
+pub mod serve;
+
+pub mod run;
+
+pub mod demo;
+
+pub mod cli;

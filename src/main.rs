@@ -1,1 +1,5 @@
-fn main() {}
+//! The `groundswell` program.
+
+fn main() -> std::process::ExitCode {
+    groundswell::cli::main()
+}

@@ -1,1 +1,1 @@
-
+//! The one integration binary: it drives the program as users do.

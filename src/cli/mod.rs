@@ -1,0 +1,104 @@
+//! One file a command: it reads arguments, calls a stage, prints, chooses the exit code.
+
+mod check;
+mod crawl;
+mod demo;
+mod explain;
+mod import;
+mod init;
+mod model;
+mod report;
+mod restock;
+mod retag;
+mod run;
+mod serve;
+mod source;
+mod store;
+mod tag;
+mod trends;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// See demand before your sales data does.
+#[derive(Debug, Parser)]
+#[command(name = "groundswell", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags every command takes.
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// Folder with groundswell.toml
+    #[arg(long, global = true, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All done.
+    Done = 0,
+    /// Done, but a part failed.
+    Partly = 1,
+    /// Could not run.
+    Failed = 2,
+    /// The configuration is wrong.
+    Config = 3,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Check(check::Args),
+    Demo(demo::Args),
+    Source(source::Args),
+    Import(import::Args),
+    Crawl(crawl::Args),
+    Tag(tag::Args),
+    Retag(retag::Args),
+    Trends(trends::Args),
+    Explain(explain::Args),
+    Restock(restock::Args),
+    Report(report::Args),
+    Run(run::Args),
+    Serve(serve::Args),
+    Store(store::Args),
+    Model(model::Args),
+}
+
+/// Run the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let global = &cli.global;
+    let outcome = match cli.command {
+        Command::Init(args) => init::run(args, global),
+        Command::Check(args) => check::run(args, global),
+        Command::Demo(args) => demo::run(args, global),
+        Command::Source(args) => source::run(args, global),
+        Command::Import(args) => import::run(args, global),
+        Command::Crawl(args) => crawl::run(args, global),
+        Command::Tag(args) => tag::run(args, global),
+        Command::Retag(args) => retag::run(args, global),
+        Command::Trends(args) => trends::run(args, global),
+        Command::Explain(args) => explain::run(args, global),
+        Command::Restock(args) => restock::run(args, global),
+        Command::Report(args) => report::run(args, global),
+        Command::Run(args) => run::run(args, global),
+        Command::Serve(args) => serve::run(args, global),
+        Command::Store(args) => store::run(args, global),
+        Command::Model(args) => model::run(args, global),
+    };
+    match outcome {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(Exit::Failed as u8)
+        }
+    }
+}

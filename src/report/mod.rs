@@ -1,0 +1,1 @@
+//! Alerts and restock lines → words, tables and pictures, in Chinese and English.
