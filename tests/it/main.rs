@@ -1,1 +1,2 @@
 //! The one integration binary: it drives the program as users do.
+mod restock;
