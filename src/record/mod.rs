@@ -2,6 +2,7 @@
 
 mod alert;
 mod author;
+mod calendar;
 mod cell;
 mod clock;
 mod day;
@@ -18,6 +19,7 @@ mod trace;
 
 pub use alert::{Alert, AlertClass, Change, Quote, SentimentShare};
 pub use author::{AuthorHash, AuthorKey};
+pub use calendar::{Calendar, CalendarError, Occasion, OccasionKind};
 pub use cell::{Authors, Cell, EXACT_AUTHORS_MAX};
 pub use clock::{Clock, SimClock, SystemClock};
 pub use day::Day;
