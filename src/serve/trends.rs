@@ -200,7 +200,9 @@ impl Trend {
             id: alert.id.clone(),
             sort: alert.series.subject.sort().to_owned(),
             subject: subject.to_owned(),
-            name: name.map(|sku| sku.name.clone()).filter(|name| !name.is_empty()),
+            name: name
+                .map(|sku| sku.name.clone())
+                .filter(|name| !name.is_empty()),
             market: alert.series.market.to_string(),
             class: alert.series.class.to_string(),
             verdict: alert.class.word().to_owned(),

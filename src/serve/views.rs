@@ -1,7 +1,7 @@
 use super::problem::Problem;
 use crate::config::Config;
 use crate::record::Clock;
-use crate::restock::Line;
+use crate::restock::{Deadline, Line};
 use crate::store::Store;
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -15,10 +15,19 @@ const READS_AT_ONCE_MAX: usize = 8;
 /// Why the restock sheet could not be made.
 pub type SheetError = Box<dyn std::error::Error + Send + Sync>;
 
+/// What to order and by when.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sheet {
+    /// One line for each SKU and market, most urgent first.
+    pub lines: Vec<Line>,
+    /// Last days to order for an occasion, soonest first.
+    pub deadlines: Vec<Deadline>,
+}
+
 /// Makes the restock sheet. It takes several stages, so the room that knows them hands it in.
-pub trait Sheet: Send + Sync {
-    /// The sheet as of an instant, most urgent line first.
-    fn lines(&self, now: Timestamp) -> Result<Vec<Line>, SheetError>;
+pub trait Restock: Send + Sync {
+    /// The sheet as of an instant.
+    fn sheet(&self, now: Timestamp) -> Result<Sheet, SheetError>;
 }
 
 /// What the views are read from. Nothing here writes.
@@ -30,7 +39,7 @@ pub struct Views {
     /// Checked settings.
     pub config: Config,
     /// The restock sheet.
-    pub sheet: Arc<dyn Sheet>,
+    pub restock: Arc<dyn Restock>,
     reads: Arc<Semaphore>,
 }
 
@@ -40,13 +49,13 @@ impl Views {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         config: Config,
-        sheet: Arc<dyn Sheet>,
+        restock: Arc<dyn Restock>,
     ) -> Views {
         Views {
             store,
             clock,
             config,
-            sheet,
+            restock,
             reads: Arc::new(Semaphore::new(READS_AT_ONCE_MAX)),
         }
     }
@@ -57,7 +66,10 @@ impl Views {
         work: impl FnOnce(&Views) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let closed = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the program is ending");
-        let turn = Arc::clone(&self.reads).acquire_owned().await.map_err(|_| closed())?;
+        let turn = Arc::clone(&self.reads)
+            .acquire_owned()
+            .await
+            .map_err(|_| closed())?;
         let done = tokio::task::spawn_blocking(move || {
             // The turn ends when the work does, also where the request was given up before.
             let _turn = turn;
