@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// Days that can be asked for at once.
-const DAYS_MAX: u16 = 92;
+pub(super) const DAYS_MAX: u16 = 92;
 
 /// Which coverage to read.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]

@@ -1,24 +1,27 @@
 //! What is watched, and whether the store keeps up.
 
+use super::coverage::{self, CoverageQuery};
 use super::problem::Problem;
 use super::views::Views;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What is watched.
+/// What is watched, and what was read of it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SourcesAnswer {
-    /// One line for each source and query of the settings.
+    /// The watches of the settings.
     pub watches: Vec<Watched>,
+    /// How far each source and query of the last 92 days has been read.
+    pub read: Vec<ReadSoFar>,
 }
 
-/// A source and query that is read.
+/// A watch of the settings.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Watched {
     /// The source.
     pub source: String,
-    /// The query; empty where the source has none.
-    pub query: String,
+    /// What it is asked; one empty query where it is asked nothing.
+    pub queries: Vec<String>,
     /// Market that the settings state for it.
     pub market: Option<String>,
     /// When it is read: minute, hour, day, month, weekday.
@@ -26,6 +29,15 @@ pub struct Watched {
     pub schedule: String,
     /// Time zone of the schedule.
     pub zone: String,
+}
+
+/// How far a source has been read for a query.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReadSoFar {
+    /// The source.
+    pub source: String,
+    /// The query, with market and parameters where the watch gives them.
+    pub query: String,
     /// When the last complete pass began; `null` before the first one.
     pub last_run: Option<String>,
     /// Time of the newest post seen.
@@ -51,25 +63,34 @@ pub struct HealthAnswer {
 
 /// Read what is watched.
 pub(super) fn sources(views: &Views) -> Result<SourcesAnswer, Problem> {
-    let mut watches = Vec::new();
-    for watch in &views.config.watches {
-        for query in &watch.queries {
-            let position = views
-                .store
-                .position(&watch.source, query)?
-                .unwrap_or_default();
-            watches.push(Watched {
-                source: watch.source.clone(),
-                query: query.clone(),
-                market: watch.market.as_ref().map(ToString::to_string),
-                schedule: watch.schedule.clone(),
-                zone: watch.zone.clone(),
-                last_run: position.last_run.map(|time| time.to_string()),
-                newest: position.newest_time.map(|time| time.to_string()),
-            });
-        }
+    let watches = views.config.watches.iter().map(|watch| Watched {
+        source: watch.source.clone(),
+        queries: watch.queries.clone(),
+        market: watch.market.as_ref().map(ToString::to_string),
+        schedule: watch.schedule.clone(),
+        zone: watch.zone.clone(),
+    });
+    let mut read = Vec::new();
+    let asked = CoverageQuery {
+        days: Some(coverage::DAYS_MAX),
+        ..CoverageQuery::default()
+    };
+    for line in coverage::coverage(views, &asked)?.sources {
+        let position = views
+            .store
+            .position(&line.source, &line.query)?
+            .unwrap_or_default();
+        read.push(ReadSoFar {
+            source: line.source,
+            query: line.query,
+            last_run: position.last_run.map(|time| time.to_string()),
+            newest: position.newest_time.map(|time| time.to_string()),
+        });
     }
-    Ok(SourcesAnswer { watches })
+    Ok(SourcesAnswer {
+        watches: watches.collect(),
+        read,
+    })
 }
 
 /// Read how the program is.

@@ -2,4 +2,5 @@
 
 mod config;
 mod restock;
+mod serve;
 mod tidy;
