@@ -1,3 +1,6 @@
 //! The one integration binary: it drives the program as users do.
 
 mod config;
+mod restock;
+mod serve;
+mod tidy;
