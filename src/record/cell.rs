@@ -1,5 +1,5 @@
 use super::AuthorHash;
-use datasketches::hll::{HllSketch, HllType};
+use datasketches::hll::{HllSketch, HllType, HllUnion};
 use serde::{Deserialize, Serialize};
 
 /// Up to this many authors a bucket knows each one; above it keeps a sketch.
@@ -45,6 +45,35 @@ impl Authors {
                 if let Ok(mut sketch) = HllSketch::deserialize(bytes) {
                     sketch.update(author.0);
                     *bytes = sketch.serialize();
+                }
+            }
+        }
+    }
+
+    /// Take in the authors of another bucket: the union of both sets.
+    pub fn merge(&mut self, other: &Authors) {
+        match (&mut *self, other) {
+            (_, Authors::Exact(authors)) => {
+                for author in authors {
+                    self.insert(*author);
+                }
+            }
+            (Authors::Exact(own), Authors::Sketch(_)) => {
+                let own = std::mem::take(own);
+                *self = other.clone();
+                for author in own {
+                    self.insert(author);
+                }
+            }
+            (Authors::Sketch(own), Authors::Sketch(more)) => {
+                if let (Ok(left), Ok(right), Ok(mut union)) = (
+                    HllSketch::deserialize(own),
+                    HllSketch::deserialize(more),
+                    HllUnion::new(SKETCH_LG_K),
+                ) {
+                    union.update(&left);
+                    union.update(&right);
+                    *own = union.to_sketch(HllType::Hll8).serialize();
                 }
             }
         }
