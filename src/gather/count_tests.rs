@@ -93,7 +93,7 @@ fn post(id: u64, author: u64, text: &str) -> Record {
 fn read(record: &Record, tags: Tags) -> Item {
     let facts = SourceFacts {
         market: Market::parse("us"),
-        language: None,
+        ..SourceFacts::default()
     };
     let fetched_at = at("2026-03-02T09:00:00Z");
     item(
@@ -246,7 +246,7 @@ fn a_record_whose_text_is_gone_counts_as_it_did() {
         let held = whole.tags.borrow()[&key].clone();
         let facts = SourceFacts {
             market: Market::parse("us"),
-            language: None,
+            ..SourceFacts::default()
         };
         let fetched_at = at("2026-03-02T09:00:00Z");
         let residue = super::super::residue(

@@ -35,6 +35,8 @@ pub struct SourceFacts {
     pub market: Option<Market>,
     /// The language it is written in.
     pub language: Option<String>,
+    /// What kind of evidence it gives.
+    pub class: Option<SourceClass>,
 }
 
 /// A tagged record with all that can be said of it without looking anything up.

@@ -1,5 +1,8 @@
 //! The only room that knows all stages: it opens a workspace and moves data through it.
 
+mod close;
+mod project;
 mod workspace;
 
+pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
 pub use workspace::Workspace;

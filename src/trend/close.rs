@@ -94,7 +94,9 @@ pub struct Closed {
     pub state: SeriesState,
     /// Set when it stands out.
     pub verdict: Option<Verdict>,
-    /// Whether the day was well above its expectation: many such series are a market-wide rise.
+    /// Whether the day was expected to hold enough to be compared at all.
+    pub tested: bool,
+    /// Whether it was then well above its expectation: many such series are a market-wide rise.
     pub up: bool,
 }
 
@@ -119,6 +121,7 @@ pub fn close(
         return Closed {
             state: next,
             verdict: None,
+            tested: false,
             up: false,
         };
     }
@@ -127,7 +130,10 @@ pub fn close(
 
     let tests = [0, 1, 2].map(|window| test(&next, day, days, window, exposure, prior));
     let today = &tests[0];
-    let up = today.observed > 1.5 * today.mean && today.mean >= 0.5;
+    // Against the level alone: exposure would take a market-wide rise away.
+    let usual = today.mean / today.exposure;
+    let tested = usual >= 0.5;
+    let up = tested && today.observed > 1.5 * usual;
     let verdict = judge(&next, day, days, &tests, exposure, rules);
 
     let clip = today.mean + CLIP_SD * (next.dispersion[0] * today.mean).sqrt() + 1.0;
@@ -147,6 +153,7 @@ pub fn close(
     Closed {
         state: next,
         verdict,
+        tested,
         up,
     }
 }

@@ -3,8 +3,8 @@
 //! A new product or phrase has no past of its own. It is judged against what young series of
 //! its kind usually reach, so that ordinary births do not flood the reader.
 
-use super::baseline::DISPERSION_PRIOR;
-use crate::record::{Cohort, MarketState, SeriesState, Subject};
+use super::baseline::{self, DISPERSION_PRIOR};
+use crate::record::{Cohort, Day, MarketState, SeriesState, Subject};
 
 /// Days a series counts as young.
 pub const YOUNG_DAYS: i32 = 28;
@@ -83,6 +83,13 @@ pub fn age(cohort: &mut Cohort) {
     cohort.grown *= KEEP;
 }
 
+/// Count a series too small to keep a state for: it was seen `count` times today.
+pub fn join_small(cohort: &mut Cohort, count: u32) {
+    let mut state = baseline::born(Day(0), DISPERSION_PRIOR);
+    baseline::learn(&mut state, f64::from(count), 0.0, 1.0, LEVEL_FLOOR);
+    join(cohort, &state);
+}
+
 /// Count a series that was closed today into its cohort.
 pub fn join(cohort: &mut Cohort, state: &SeriesState) {
     if state.last_day.0 - state.first_day.0 < YOUNG_DAYS {
@@ -103,9 +110,7 @@ pub fn join(cohort: &mut Cohort, state: &SeriesState) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::baseline;
     use super::*;
-    use crate::record::Day;
 
     fn young(count: f64) -> SeriesState {
         let mut state = baseline::born(Day(100), DISPERSION_PRIOR);

@@ -59,6 +59,9 @@ impl Exposure {
         counts: [u32; 3],
         shares: Option<[Option<f64>; 3]>,
     ) -> Exposure {
+        // A market may have been silent since its total was last closed.
+        let total = total.map(|total| quiet_until(total, day.plus(-1)));
+        let total = total.as_ref();
         let settled = total.is_some_and(|total| day.0 - total.first_day.0 >= SETTLED_DAYS);
         let before = total
             .and_then(|total| total.market.as_deref())
@@ -137,6 +140,15 @@ pub fn close_total(
             exposure.of_market(0),
         );
     }
+    next.market = Some(Box::new(market));
+    next
+}
+
+/// A total with its silent days closed.
+fn quiet_until(state: &SeriesState, through: Day) -> SeriesState {
+    let mut next = state.clone();
+    let mut market = next.market.take().map(|market| *market).unwrap_or_default();
+    total_through(&mut next, &mut market, through);
     next.market = Some(Box::new(market));
     next
 }
