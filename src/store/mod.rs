@@ -192,6 +192,47 @@ pub trait Store: Send + Sync {
         key: RecordKey,
         day: Day,
     ) -> Result<Vec<(SeriesKey, Evidence)>>;
+    /// Tags of records, in the order asked for.
+    fn tags_of(&self, generation: GenerationId, keys: &[RecordKey]) -> Result<Vec<Option<Tags>>> {
+        keys.iter().map(|key| self.tags(generation, *key)).collect()
+    }
+    /// Single cells, in the order asked for; `None` where there is none.
+    fn cells_at(
+        &self,
+        generation: GenerationId,
+        wanted: &[(SeriesKey, Day)],
+    ) -> Result<Vec<Option<Cell>>> {
+        wanted
+            .iter()
+            .map(|(series, day)| {
+                let cells = self.cells(generation, series, *day..=*day)?;
+                Ok(cells.into_iter().next().map(|(_, cell)| cell))
+            })
+            .collect()
+    }
+    /// Cells of many series, in the order asked for, each ascending by day.
+    fn cells_of(
+        &self,
+        generation: GenerationId,
+        series: &[SeriesKey],
+        days: RangeInclusive<Day>,
+    ) -> Result<Vec<Vec<(Day, Cell)>>> {
+        series
+            .iter()
+            .map(|series| self.cells(generation, series, days.clone()))
+            .collect()
+    }
+    /// Detector states of many series, in the order asked for.
+    fn states(
+        &self,
+        generation: GenerationId,
+        series: &[SeriesKey],
+    ) -> Result<Vec<Option<SeriesState>>> {
+        series
+            .iter()
+            .map(|series| self.state(generation, series))
+            .collect()
+    }
     /// Cells of a series, ascending by day.
     fn cells(
         &self,
