@@ -185,14 +185,6 @@ pub trait Store: Send + Sync {
 
     /// Tags of a record.
     fn tags(&self, generation: GenerationId, key: RecordKey) -> Result<Option<Tags>>;
-    /// The series that a record whose event time falls on `day` counted in, in key order:
-    /// what its [`Residue`](crate::record::Residue) must remember.
-    fn counted(
-        &self,
-        generation: GenerationId,
-        key: RecordKey,
-        day: Day,
-    ) -> Result<Vec<(SeriesKey, Evidence)>>;
     /// Tags of records, in the order asked for.
     fn tags_of(&self, generation: GenerationId, keys: &[RecordKey]) -> Result<Vec<Option<Tags>>> {
         keys.iter().map(|key| self.tags(generation, *key)).collect()
@@ -234,6 +226,14 @@ pub trait Store: Send + Sync {
             .map(|series| self.state(generation, series))
             .collect()
     }
+    /// The series that a record whose event time falls on `day` counted in, in key order:
+    /// what its [`Residue`](crate::record::Residue) must remember.
+    fn counted(
+        &self,
+        generation: GenerationId,
+        key: RecordKey,
+        day: Day,
+    ) -> Result<Vec<(SeriesKey, Evidence)>>;
     /// Cells of a series, ascending by day.
     fn cells(
         &self,
