@@ -1,4 +1,4 @@
 //! The one integration binary: it drives the program as users do.
-mod restock;
 
 mod config;
+mod restock;
