@@ -73,7 +73,11 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         refused += import(&workspace, &plan, file, args.strict)?;
     }
     workspace.project(&mut |line| eprintln!("{line}"))?;
-    Ok(if refused == 0 { Exit::Done } else { Exit::Partly })
+    Ok(if refused == 0 {
+        Exit::Done
+    } else {
+        Exit::Partly
+    })
 }
 
 fn plan(args: &Args) -> anyhow::Result<Plan> {
@@ -82,23 +86,35 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         Some(code) => Some(
             Market::parse(code)
                 .or_else(|| Market::named(code))
-                .with_context(|| format!("--market `{code}` is not a market; use a code like us, de, jp"))?,
+                .with_context(|| {
+                    format!("--market `{code}` is not a market; use a code like us, de, jp")
+                })?,
         ),
     };
     let kind = match &args.kind {
         None => None,
         Some(word) => Some(Kind::parse(word).with_context(|| {
-            format!("--kind `{word}` is none of {}", Kind::ALL.map(Kind::word).join(", "))
+            format!(
+                "--kind `{word}` is none of {}",
+                Kind::ALL.map(Kind::word).join(", ")
+            )
         })?),
     };
     let class = match &args.class {
         None => None,
         Some(word) => Some(SourceClass::parse(word).with_context(|| {
-            format!("--class `{word}` is none of {}", crate::config::class_words())
+            format!(
+                "--class `{word}` is none of {}",
+                crate::config::class_words()
+            )
         })?),
     };
-    let zone = TimeZone::get(&args.zone)
-        .with_context(|| format!("--zone `{}` is not a time zone; use a name like Asia/Shanghai", args.zone))?;
+    let zone = TimeZone::get(&args.zone).with_context(|| {
+        format!(
+            "--zone `{}` is not a time zone; use a name like Asia/Shanghai",
+            args.zone
+        )
+    })?;
     let mut columns = BTreeMap::new();
     for pair in &args.map {
         let Some((field, column)) = pair.split_once('=') else {
@@ -125,7 +141,11 @@ fn import(workspace: &Workspace, plan: &Plan, file: &Path, strict: bool) -> anyh
         let check = read(workspace, plan, file, &mut |_| Ok(()))?;
         if check.refused > 0 {
             check.tell(file);
-            bail!("`{}` was not imported: {} rows are wrong and --strict is on", file.display(), check.refused);
+            bail!(
+                "`{}` was not imported: {} rows are wrong and --strict is on",
+                file.display(),
+                check.refused
+            );
         }
     }
     let mut pages = Vec::new();
@@ -140,11 +160,19 @@ fn import(workspace: &Workspace, plan: &Plan, file: &Path, strict: bool) -> anyh
     };
     let result = read(workspace, plan, file, &mut |page| {
         pages.push(page);
-        if pages.len() >= PAGES_AT_ONCE { flush(&mut pages) } else { Ok(()) }
+        if pages.len() >= PAGES_AT_ONCE {
+            flush(&mut pages)
+        } else {
+            Ok(())
+        }
     })?;
     flush(&mut pages)?;
     result.tell(file);
-    eprintln!("{}: {new} rows taken, {known} were there already, {} refused", file.display(), result.refused);
+    eprintln!(
+        "{}: {new} rows taken, {known} were there already, {} refused",
+        file.display(),
+        result.refused
+    );
     Ok(result.refused)
 }
 
@@ -162,7 +190,11 @@ impl Read {
             eprintln!("{}, {line}", file.display());
         }
         if self.refused > self.shown.len() as u64 {
-            eprintln!("{}: and {} more", file.display(), self.refused - self.shown.len() as u64);
+            eprintln!(
+                "{}: and {} more",
+                file.display(),
+                self.refused - self.shown.len() as u64
+            );
         }
         for (name, rows) in &self.unknown_markets {
             eprintln!(
@@ -182,12 +214,13 @@ fn read(
     let shown = || format!("`{}`", file.display());
     let raw = File::open(file).with_context(|| format!("cannot read {}", shown()))?;
     let mut rows = Rows::open(BufReader::new(raw)).with_context(shown)?;
-    let mut converter =
-        Converter::new(plan, &workspace.authors, rows.columns()).map_err(|error| match error {
+    let mut converter = Converter::new(plan, &workspace.authors, rows.columns())
+        .map_err(|error| match error {
             Error::NoColumn { field, .. } => anyhow::Error::new(error)
                 .context(format!("hint: name the column with --map {field}=COLUMN")),
             other => other.into(),
-        }).with_context(shown)?;
+        })
+        .with_context(shown)?;
     let mut batcher = Batcher::new(plan, workspace.clock.now());
     let mut result = Read::default();
     let mut refuse = |error: Error| {

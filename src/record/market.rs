@@ -36,7 +36,10 @@ impl Market {
         let found = |info: &&MarketInfo| {
             info.code == short || info.name.eq_ignore_ascii_case(name) || info.name_zh == name
         };
-        MARKETS.iter().find(found).map(|info| Market(info.code.into()))
+        MARKETS
+            .iter()
+            .find(found)
+            .map(|info| Market(info.code.into()))
     }
 
     /// The zone of a language, for posts whose country nobody can tell.

@@ -2,3 +2,5 @@
 
 mod config;
 mod restock;
+mod serve;
+mod tidy;

@@ -18,7 +18,13 @@ pub struct Batcher<'a> {
 impl<'a> Batcher<'a> {
     /// A batcher for one file, imported at `now`.
     pub fn new(plan: &'a Plan, now: Timestamp) -> Batcher<'a> {
-        Batcher { plan, now, open: Vec::new(), day: None, newest: None }
+        Batcher {
+            plan,
+            now,
+            open: Vec::new(),
+            day: None,
+            newest: None,
+        }
     }
 
     /// Take a record; returns a page when one is full.
@@ -36,12 +42,20 @@ impl<'a> Batcher<'a> {
     /// The page in hand, if it holds anything.
     pub fn finish(&mut self) -> Option<Page> {
         let records = std::mem::take(&mut self.open);
-        let newest = records.iter().map(|record| record.event_time(self.now)).max()?;
+        let newest = records
+            .iter()
+            .map(|record| record.event_time(self.now))
+            .max()?;
         let seen = records.len() as u64;
         Some(self.page(
             newest,
             records,
-            Coverage { asked: 1, answered: 1, seen: Some(seen), ..Coverage::default() },
+            Coverage {
+                asked: 1,
+                answered: 1,
+                seen: Some(seen),
+                ..Coverage::default()
+            },
         ))
     }
 

@@ -71,9 +71,15 @@ impl<'a> Converter<'a> {
         };
         converter.learn(columns)?;
         for group in plan.shape.needed() {
-            if !group.iter().any(|field| converter.places.contains_key(field)) {
+            if !group
+                .iter()
+                .any(|field| converter.places.contains_key(field))
+            {
                 let field = group.first().copied().unwrap_or("row");
-                return Err(Error::NoColumn { field, found: listed(columns) });
+                return Err(Error::NoColumn {
+                    field,
+                    found: listed(columns),
+                });
             }
         }
         Ok(converter)
@@ -87,9 +93,15 @@ impl<'a> Converter<'a> {
             let place = match self.plan.columns.get(field.name) {
                 Some(column) => {
                     let wanted = folded(column);
-                    Some(names.iter().position(|name| *name == wanted).ok_or_else(|| {
-                        Error::NoColumn { field: field.name, found: listed(columns) }
-                    })?)
+                    Some(
+                        names
+                            .iter()
+                            .position(|name| *name == wanted)
+                            .ok_or_else(|| Error::NoColumn {
+                                field: field.name,
+                                found: listed(columns),
+                            })?,
+                    )
                 }
                 None => field
                     .columns
@@ -124,18 +136,29 @@ impl<'a> Converter<'a> {
         if columns.len() != self.columns {
             self.learn(columns)?;
         }
-        let wrong = |field: &'static str, why: String| Error::Row { line: row.line, field, why };
+        let wrong = |field: &'static str, why: String| Error::Row {
+            line: row.line,
+            field,
+            why,
+        };
         let value = |field: &str| {
             let place = self.places.get(field)?;
-            row.values.get(*place).map(|text| text.trim()).filter(|text| !text.is_empty())
+            row.values
+                .get(*place)
+                .map(|text| text.trim())
+                .filter(|text| !text.is_empty())
         };
         let text = |field: &str| value(field).map(str::to_owned);
-        let needed = |field: &'static str| {
-            value(field).ok_or_else(|| wrong(field, "is empty".into()))
-        };
+        let needed =
+            |field: &'static str| value(field).ok_or_else(|| wrong(field, "is empty".into()));
         let number = |field: &'static str| match value(field) {
             None => Ok(None),
-            Some(text) => text.replace(',', "").parse::<f64>().ok().filter(|n| n.is_finite()).map(Some)
+            Some(text) => text
+                .replace(',', "")
+                .parse::<f64>()
+                .ok()
+                .filter(|n| n.is_finite())
+                .map(Some)
                 .ok_or_else(|| wrong(field, format!("`{text}` is not a number"))),
         };
         let count = |field: &'static str| match number(field)? {
@@ -146,7 +169,10 @@ impl<'a> Converter<'a> {
 
         let when = needed("time")?;
         let time = parse_time(when, &self.plan.zone).ok_or_else(|| {
-            wrong("time", format!("`{when}` is not a time; write it like 2026-11-23T08:00:00Z"))
+            wrong(
+                "time",
+                format!("`{when}` is not a time; write it like 2026-11-23T08:00:00Z"),
+            )
         })?;
         let mut record = Record::new(self.kind(value("kind"), row.line)?, "");
         record.time = Some(time);
@@ -170,7 +196,10 @@ impl<'a> Converter<'a> {
         };
         if let Some(amount) = number("price")? {
             let currency = text("currency").or_else(|| self.plan.currency.clone());
-            record.price = Some(Price { amount: amount.to_string(), currency });
+            record.price = Some(Price {
+                amount: amount.to_string(),
+                currency,
+            });
         }
         match self.plan.shape {
             Shape::Posts => {
@@ -188,7 +217,8 @@ impl<'a> Converter<'a> {
             Shape::Sales => {
                 needed("sku")?;
                 let quantity = number("quantity")?;
-                record.quantity = Some(quantity.ok_or_else(|| wrong("quantity", "is empty".into()))? as i64);
+                record.quantity =
+                    Some(quantity.ok_or_else(|| wrong("quantity", "is empty".into()))? as i64);
             }
             Shape::Counts => {
                 let subject = text("subject").or_else(|| text("title"));
@@ -215,13 +245,19 @@ impl<'a> Converter<'a> {
             (Shape::Posts, None) => Ok(self.plan.kind.unwrap_or(Kind::Post)),
             (Shape::Posts, Some(word)) => Kind::parse(&word.to_lowercase()).ok_or_else(|| {
                 let words = Kind::ALL.map(Kind::word).join(", ");
-                Error::Row { line, field: "kind", why: format!("`{word}` is none of {words}") }
+                Error::Row {
+                    line,
+                    field: "kind",
+                    why: format!("`{word}` is none of {words}"),
+                }
             }),
         }
     }
 
     fn market(&mut self, stated: Option<&str>) -> Option<Market> {
-        let Some(stated) = stated else { return self.plan.market.clone() };
+        let Some(stated) = stated else {
+            return self.plan.market.clone();
+        };
         let market = Market::parse(stated).or_else(|| Market::named(stated));
         if market.is_none() {
             *self.unknown_markets.entry(stated.to_owned()).or_default() += 1;
@@ -253,7 +289,10 @@ impl<'a> Converter<'a> {
 }
 
 fn is_yes(text: &str) -> bool {
-    matches!(text.to_lowercase().as_str(), "1" | "true" | "yes" | "y" | "是")
+    matches!(
+        text.to_lowercase().as_str(),
+        "1" | "true" | "yes" | "y" | "是"
+    )
 }
 
 fn listed(columns: &[String]) -> String {
@@ -288,7 +327,9 @@ mod tests {
             values: values.iter().map(|text| (*text).to_owned()).collect(),
         };
         let rows: Vec<Row> = rows.iter().enumerate().map(row).collect();
-        rows.iter().map(|row| converter.record(row, &columns)).collect()
+        rows.iter()
+            .map(|row| converter.record(row, &columns))
+            .collect()
     }
 
     #[test]
@@ -305,10 +346,15 @@ mod tests {
         let first = ids();
         assert_ne!(first[0], first[1]);
         assert_eq!(first, ids());
-        let record = convert(&plan, &columns, &[&line]).remove(0).expect("record");
+        let record = convert(&plan, &columns, &[&line])
+            .remove(0)
+            .expect("record");
         assert_eq!(record.market, Market::parse("gb"));
         assert_eq!(record.quantity, Some(2));
-        assert!(!format!("{record:?}").contains("c1"), "the name of a buyer stays outside");
+        assert!(
+            !format!("{record:?}").contains("c1"),
+            "the name of a buyer stays outside"
+        );
     }
 
     #[test]
@@ -316,14 +362,30 @@ mod tests {
         let results = convert(
             &plan(Shape::Ranks),
             &["date", "position", "title"],
-            &[&["2026-01-05", "0", "x"], &["5 Jan", "1", "x"], &["2026-01-05", "1", ""]],
+            &[
+                &["2026-01-05", "0", "x"],
+                &["5 Jan", "1", "x"],
+                &["2026-01-05", "1", ""],
+            ],
         );
         let errors: Vec<String> = results
             .iter()
-            .map(|result| result.as_ref().err().map_or("fine".into(), ToString::to_string))
+            .map(|result| {
+                result
+                    .as_ref()
+                    .err()
+                    .map_or("fine".into(), ToString::to_string)
+            })
             .collect();
-        assert_eq!(errors[0], "line 2, `rank`: is empty or zero; the top of a list is 1");
-        assert!(errors[1].starts_with("line 3, `time`: `5 Jan` is not a time"), "{}", errors[1]);
+        assert_eq!(
+            errors[0],
+            "line 2, `rank`: is empty or zero; the top of a list is 1"
+        );
+        assert!(
+            errors[1].starts_with("line 3, `time`: `5 Jan` is not a time"),
+            "{}",
+            errors[1]
+        );
         assert_eq!(errors[2], "fine");
     }
 
@@ -331,7 +393,12 @@ mod tests {
     fn a_missing_column_is_named_with_those_that_are_there() {
         let key = AuthorKey::new([7; 32]);
         let columns = ["when".to_owned(), "sku".into()];
-        let error = Converter::new(&plan(Shape::Sales), &key, &columns).err().expect("refused");
-        assert_eq!(error.to_string(), "no column for `time`; the file has `when`, `sku`");
+        let error = Converter::new(&plan(Shape::Sales), &key, &columns)
+            .err()
+            .expect("refused");
+        assert_eq!(
+            error.to_string(),
+            "no column for `time`; the file has `when`, `sku`"
+        );
     }
 }

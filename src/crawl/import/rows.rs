@@ -26,7 +26,11 @@ pub struct Rows {
 
 enum Inner {
     Csv(Box<csv::Reader<Box<dyn BufRead>>>),
-    Ndjson { reader: Box<dyn BufRead>, line: u64, held: Option<Row> },
+    Ndjson {
+        reader: Box<dyn BufRead>,
+        line: u64,
+        held: Option<Row>,
+    },
 }
 
 impl Rows {
@@ -38,17 +42,29 @@ impl Rows {
     pub fn open(raw: impl BufRead + 'static) -> Result<Rows, Error> {
         let mut raw: Box<dyn BufRead> = Box::new(raw);
         if peek(&mut raw)?.starts_with(&[0x1f, 0x8b]) {
-            raw = Box::new(BufReader::with_capacity(PEEK_BYTES, MultiGzDecoder::new(raw)));
+            raw = Box::new(BufReader::with_capacity(
+                PEEK_BYTES,
+                MultiGzDecoder::new(raw),
+            ));
         } else {
             raw = Box::new(BufReader::with_capacity(PEEK_BYTES, raw));
         }
         let head = peek(&mut raw)?;
         let encoding = (!is_utf8(head)).then_some(encoding_rs::GB18030);
-        let decoded = DecodeReaderBytesBuilder::new().encoding(encoding).bom_override(true).build(raw);
+        let decoded = DecodeReaderBytesBuilder::new()
+            .encoding(encoding)
+            .bom_override(true)
+            .build(raw);
         let mut text: Box<dyn BufRead> = Box::new(BufReader::with_capacity(PEEK_BYTES, decoded));
-        let first = peek(&mut text)?.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+        let first = peek(&mut text)?
+            .iter()
+            .copied()
+            .find(|byte| !byte.is_ascii_whitespace());
         match first {
-            None => Err(Error::Unreadable { line: 1, why: "the file is empty".into() }),
+            None => Err(Error::Unreadable {
+                line: 1,
+                why: "the file is empty".into(),
+            }),
             Some(b'{') => Rows::ndjson(text),
             Some(_) => Rows::csv(text),
         }
@@ -62,12 +78,21 @@ impl Rows {
             .iter()
             .map(str::to_owned)
             .collect();
-        Ok(Rows { columns, inner: Inner::Csv(Box::new(reader)) })
+        Ok(Rows {
+            columns,
+            inner: Inner::Csv(Box::new(reader)),
+        })
     }
 
     fn ndjson(reader: Box<dyn BufRead>) -> Result<Rows, Error> {
-        let mut rows =
-            Rows { columns: Vec::new(), inner: Inner::Ndjson { reader, line: 0, held: None } };
+        let mut rows = Rows {
+            columns: Vec::new(),
+            inner: Inner::Ndjson {
+                reader,
+                line: 0,
+                held: None,
+            },
+        };
         let first = rows.next_row()?;
         if let Inner::Ndjson { held, .. } = &mut rows.inner {
             *held = first;
@@ -89,7 +114,10 @@ impl Rows {
             Inner::Csv(reader) => {
                 let mut record = csv::StringRecord::new();
                 let line = reader.position().line();
-                if !reader.read_record(&mut record).map_err(|error| unreadable(line, &error))? {
+                if !reader
+                    .read_record(&mut record)
+                    .map_err(|error| unreadable(line, &error))?
+                {
                     return Ok(None);
                 }
                 let line = record.position().map_or(line, csv::Position::line);
@@ -104,7 +132,10 @@ impl Rows {
                         ),
                     });
                 }
-                Ok(Some(Row { line, values: record.iter().map(str::to_owned).collect() }))
+                Ok(Some(Row {
+                    line,
+                    values: record.iter().map(str::to_owned).collect(),
+                }))
             }
             Inner::Ndjson { reader, line, held } => {
                 if let Some(row) = held.take() {
@@ -136,9 +167,13 @@ impl Rows {
 }
 
 fn json_row(columns: &mut Vec<String>, line: u64, text: &[u8]) -> Result<Row, Error> {
-    let broken = |why: String| Error::Row { line, field: "row", why };
-    let object: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_slice(text).map_err(|error| broken(format!("not a JSON object: {error}")))?;
+    let broken = |why: String| Error::Row {
+        line,
+        field: "row",
+        why,
+    };
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(text)
+        .map_err(|error| broken(format!("not a JSON object: {error}")))?;
     let mut values = vec![String::new(); columns.len()];
     for (key, value) in object {
         let text = match value {
@@ -175,7 +210,10 @@ fn is_utf8(head: &[u8]) -> bool {
 }
 
 fn unreadable(line: u64, error: &dyn std::fmt::Display) -> Error {
-    Error::Unreadable { line, why: error.to_string() }
+    Error::Unreadable {
+        line,
+        why: error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -198,11 +236,17 @@ mod tests {
         let json = b"{\"sku\":\"A\",\"qty\":1}\n\n{\"sku\":\"B\",\"qty\":\"2\"}\n";
         let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         zipped.write_all(csv).expect("zips");
-        let expected = vec![vec!["A".to_owned(), "1".into()], vec!["B".into(), "2".into()]];
+        let expected = vec![
+            vec!["A".to_owned(), "1".into()],
+            vec!["B".into(), "2".into()],
+        ];
         assert_eq!(all(csv).1, expected);
         assert_eq!(all(&zipped.finish().expect("zips")).1, expected);
         let (columns, mut rows) = all(json);
-        let sku = columns.iter().position(|column| column == "sku").expect("sku");
+        let sku = columns
+            .iter()
+            .position(|column| column == "sku")
+            .expect("sku");
         rows.iter_mut().for_each(|row| row.rotate_left(sku));
         assert_eq!(rows, expected);
     }
@@ -220,7 +264,10 @@ mod tests {
         assert!(rows.next_row().expect("first").is_some());
         let error = rows.next_row().expect_err("second is broken");
         assert!(error.to_string().starts_with("line 2"), "{error}");
-        assert_eq!(rows.next_row().expect("third").expect("third").values, ["3"]);
+        assert_eq!(
+            rows.next_row().expect("third").expect("third").values,
+            ["3"]
+        );
     }
 
     proptest::proptest! {

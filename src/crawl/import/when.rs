@@ -7,13 +7,18 @@ pub fn parse_time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(number) = text.parse::<i64>() {
         return match text.trim_start_matches('-').len() {
             // 8 digits are a date: 20261123.
-            8 => civil_at(&format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..)?), zone),
+            8 => civil_at(
+                &format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..)?),
+                zone,
+            ),
             9..=11 => Timestamp::from_second(number).ok(),
             12..=14 => Timestamp::from_millisecond(number).ok(),
             _ => None,
         };
     }
-    text.parse::<Timestamp>().ok().or_else(|| civil_at(text, zone))
+    text.parse::<Timestamp>()
+        .ok()
+        .or_else(|| civil_at(text, zone))
 }
 
 fn civil_at(text: &str, zone: &TimeZone) -> Option<Timestamp> {
@@ -63,7 +68,15 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
         }
-        for wrong in ["", "soon", "2026-13-01", "2026-02-30", "12:00", "1-2-3-4", "99999999999999999"] {
+        for wrong in [
+            "",
+            "soon",
+            "2026-13-01",
+            "2026-02-30",
+            "12:00",
+            "1-2-3-4",
+            "99999999999999999",
+        ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }
