@@ -521,16 +521,20 @@ impl Reader<'_> {
         None
     }
 
-    /// Whether a schedule has the shape of five-field cron; whether the fields make sense is
-    /// the scheduler's to say.
+    /// Whether a schedule has the shape of five-field cron or of its short words; whether the
+    /// fields make sense is the scheduler's to say.
     fn cron(&mut self, section: &str, value: &Spanned<String>) {
-        let fields = value.get_ref().split_whitespace().count();
-        let letters = |letter: char| letter.is_ascii_alphanumeric() || "*/,- ".contains(letter);
-        if fields != 5 || !value.get_ref().chars().all(letters) {
+        let text = value.get_ref().trim();
+        let fields = text.split_whitespace().count();
+        let letters = |letter: char| letter.is_ascii_alphanumeric() || "*/,-? ".contains(letter);
+        let is_word = matches!(
+            text,
+            "@hourly" | "@daily" | "@midnight" | "@weekly" | "@monthly" | "@yearly" | "@annually"
+        );
+        if !is_word && (fields != 5 || !text.chars().all(letters)) {
             let must = format!(
                 "five fields, minute hour day month weekday, such as \"0 9 * * 1\" for Mondays at \
-                 9:00, found `{}`",
-                value.get_ref()
+                 9:00, or a word such as `@daily`, found `{text}`"
             );
             self.outside(section, "schedule", value.span(), must);
         }
