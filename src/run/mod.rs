@@ -1,10 +1,12 @@
 //! The only room that knows all stages: it opens a workspace and moves data through it.
 
 mod close;
+mod crawl;
 mod error;
 mod project;
 mod workspace;
 
+pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, planned};
 pub use error::Error;
 pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
 pub use workspace::Workspace;
