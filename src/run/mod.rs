@@ -3,8 +3,12 @@
 mod close;
 mod error;
 mod project;
+mod report;
+mod restock;
 mod workspace;
 
 pub use error::Error;
 pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
+pub use report::{Delivery, Outcome, ReportError};
+pub use restock::RestockError;
 pub use workspace::Workspace;
