@@ -194,9 +194,13 @@ impl Workspace {
         outbox: Option<&Outbox>,
     ) -> Outcome {
         let language = reader.language.unwrap_or_else(|| self.language());
-        let letter = match letter(own, reader, language, &self.config.mail.from) {
+        let from = match self.config.mail.from.as_str() {
+            // A dry run shows who would get what before mail is set up.
+            "" if outbox.is_none() => "groundswell@localhost",
+            from => from,
+        };
+        let letter = match letter(own, reader, language, from) {
             Ok(letter) => letter,
-            // Without a server the sender may be missing too; the subject can still be shown.
             Err(error) => return Outcome::Failed(error),
         };
         let Some(outbox) = outbox else {
