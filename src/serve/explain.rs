@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use super::trends::Trend;
 use super::views::Views;
-use crate::record::Alert;
+use crate::record::{Alert, mask};
 use crate::store::AlertFilter;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -141,7 +141,7 @@ fn shown(text: &str) -> String {
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })
         .collect();
-    let masked = plain.trim().to_owned() /* MASK */;
+    let masked = mask(plain.trim());
     if masked.chars().count() <= QUOTE_LETTERS_MAX {
         return masked;
     }

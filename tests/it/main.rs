@@ -2,6 +2,10 @@
 
 mod config;
 mod report;
+mod crash;
+mod crawl;
+mod fault_server;
 mod restock;
 mod serve;
+mod store;
 mod tidy;

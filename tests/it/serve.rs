@@ -15,8 +15,7 @@ use serde_json::Value;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, mpsc};
 use tokio::sync::oneshot;
 
 const NOW: &str = "2026-11-23T08:00:00Z";
@@ -219,14 +218,19 @@ fn fill(store: &dyn Store) -> GenerationId {
 }
 
 /// A sheet that is known beforehand; the room that makes real ones has its own tests.
+#[derive(Default)]
 struct Known {
-    takes: Duration,
     fails: bool,
+    /// Told when a sheet is begun; then waited for before it is done.
+    held: Option<(mpsc::Sender<()>, Mutex<mpsc::Receiver<()>>)>,
 }
 
 impl Restock for Known {
     fn sheet(&self, now: Timestamp) -> Result<Sheet, SheetError> {
-        std::thread::sleep(self.takes);
+        if let Some((begun, go_on)) = &self.held {
+            begun.send(()).expect("somebody waits");
+            go_on.lock().expect("one reader").recv().expect("go on");
+        }
         if self.fails {
             return Err("stock.csv is broken in /home/secret".into());
         }
@@ -304,7 +308,7 @@ impl Running {
         let clock = Arc::new(SimClock::new(at(NOW)));
         let views = Arc::new(Views::new(store.clone(), clock, config, Arc::new(restock)));
         let (stop, stopped) = oneshot::channel();
-        let (tell, told) = std::sync::mpsc::channel();
+        let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().expect("runtime");
             runtime.block_on(async {
@@ -329,10 +333,7 @@ impl Running {
     }
 
     fn quick() -> Running {
-        Running::start(Known {
-            takes: Duration::ZERO,
-            fails: false,
-        })
+        Running::start(Known::default())
     }
 
     fn get(&self, path: &str) -> Reply {
@@ -567,7 +568,7 @@ fn the_description_of_the_api_changes_only_on_purpose() {
 #[test]
 fn hostile_text_is_shown_and_does_nothing() {
     let served = Running::quick();
-    for path in ["/", "/?lang=zh", "/?lang=<script>"] {
+    for path in ["/", "/?lang=zh", "/?lang=%3Cscript%3E"] {
         let reply = served.get(path);
         assert_eq!(reply.status, 200);
         assert!(!reply.body.contains("<script"), "{path}");
@@ -624,8 +625,8 @@ fn the_page_speaks_two_languages_and_tells_trends_orders_and_coverage() {
 #[test]
 fn a_sheet_that_fails_leaves_the_rest_of_the_page_and_keeps_its_reason_to_itself() {
     let served = Running::start(Known {
-        takes: Duration::ZERO,
         fails: true,
+        ..Known::default()
     });
     let page = served.get("/").body;
     assert!(
@@ -739,15 +740,18 @@ fn a_crawl_that_writes_meanwhile_does_not_disturb_readers() {
 
 #[test]
 fn a_request_under_way_is_finished_before_the_program_ends() {
+    let (begun, has_begun) = mpsc::channel();
+    let (go_on, wait) = mpsc::channel();
     let mut served = Running::start(Known {
-        takes: Duration::from_millis(400),
-        fails: false,
+        held: Some((begun, Mutex::new(wait))),
+        ..Known::default()
     });
     let address = served.address;
     let head = format!("GET /api/v1/restock HTTP/1.1\r\nHost: {address}\r\n");
     let asking = std::thread::spawn(move || ask(address, &head));
-    std::thread::sleep(Duration::from_millis(150));
+    has_begun.recv().expect("the request is under way");
     drop(served.stop.take());
+    go_on.send(()).expect("the request goes on");
     let reply = asking.join().expect("asked").expect("an answer");
     assert_eq!(reply.status, 200);
     served
@@ -788,10 +792,7 @@ fn addresses_of_a_network_are_refused_and_a_taken_port_is_explained() {
 fn an_empty_store_says_so() {
     let home = tempfile::tempdir().expect("folder");
     let store = open(home.path());
-    let restock = Known {
-        takes: Duration::ZERO,
-        fails: false,
-    };
+    let restock = Known::default();
     let clock = Arc::new(SimClock::new(at(NOW)));
     let views = Views::new(
         store,
