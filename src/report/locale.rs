@@ -159,7 +159,7 @@ impl Language {
 
     /// A point in time, in a zone: date, hours and minutes, and the zone's offset.
     pub fn instant(self, time: Timestamp, zone: &TimeZone) -> String {
-        let local = time.to_zoned(zone.clone());
+        let local = time.to_zoned_datetime(zone.clone());
         let date = self.date(Day::from_date(local.date()));
         format!(
             "{date} {:02}:{:02} (UTC{})",

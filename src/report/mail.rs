@@ -115,7 +115,7 @@ pub fn letter(
         .from(sender)
         .to(to)
         .subject(subject.clone())
-        .date(SystemTime::from(view.made_at))
+        .date(SystemTime::try_from(view.made_at).unwrap_or(SystemTime::UNIX_EPOCH))
         .message_id(Some(id.clone()))
         .raw_header(automatic)
         .multipart(

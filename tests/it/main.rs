@@ -1,6 +1,7 @@
 //! The one integration binary: it drives the program as users do.
 
 mod config;
+mod report;
 mod crash;
 mod crawl;
 mod fault_server;
