@@ -12,6 +12,7 @@ mod crawler;
 mod error;
 mod fetch;
 mod guard;
+pub mod import;
 mod memory;
 mod pace;
 mod pass;

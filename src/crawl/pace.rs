@@ -260,10 +260,10 @@ fn apply(
         .saturating_mul(times)
         .min(OPEN_MAX)
         .mul_f64(0.9 + 0.2 * chance);
-    let until = later(open).max(wait_until.unwrap_or(now));
+    let until = whole_second(later(open).max(wait_until.unwrap_or(now)));
     host.closed_until = Some(until);
     host.closed_why = Some(why.to_owned());
-    Some(whole_second(until))
+    Some(until)
 }
 
 /// Instants are shown to people in whole seconds.

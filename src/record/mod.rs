@@ -32,7 +32,7 @@ pub use post::{Counts, Kind, Record, RecordKey, Residue};
 pub use price::Price;
 pub use series::{SeriesKey, SourceClass, Subject};
 pub use sku::{Leg, Sku, StockLevel};
-pub use state::SeriesState;
+pub use state::{Cohort, MarketState, SeriesState};
 pub use tags::{
     Doubt, Intents, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity, Sentiment, Tags,
 };

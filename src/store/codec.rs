@@ -132,24 +132,7 @@ pub(super) fn alert_to_json(alert: &Alert) -> Result<String> {
 }
 
 pub(super) fn state_to_json(state: &SeriesState) -> Result<String> {
-    let SeriesState {
-        first_day: _,
-        last_day: _,
-        level,
-        slow,
-        weekday,
-        dispersion,
-        levels,
-        last_alert: _,
-    } = state;
-    let all_finite = level
-        .iter()
-        .chain(slow)
-        .chain(weekday.iter().flatten())
-        .chain(dispersion)
-        .chain(levels)
-        .all(|number| number.is_finite());
-    if !all_finite {
+    if !state.is_finite() {
         return Err(damaged(
             "detector state",
             "it holds a number that is not finite",

@@ -13,6 +13,7 @@ mod error;
 mod folder;
 mod memory;
 mod projection;
+mod sled;
 mod sqlite;
 
 pub use error::{Error, Result};
@@ -38,7 +39,7 @@ use std::time::Duration;
 pub fn open(config: &StoreConfig) -> Result<Arc<dyn Store>> {
     match config.engine {
         Engine::Sqlite => Ok(Arc::new(sqlite::Sqlite::open(&config.path)?)),
-        Engine::Sled => Ok(Arc::new(sqlite::Sqlite::open(&config.path)?)),
+        Engine::Sled => Ok(Arc::new(sled::Sled::open(&config.path)?)),
     }
 }
 
@@ -184,6 +185,47 @@ pub trait Store: Send + Sync {
 
     /// Tags of a record.
     fn tags(&self, generation: GenerationId, key: RecordKey) -> Result<Option<Tags>>;
+    /// Tags of records, in the order asked for.
+    fn tags_of(&self, generation: GenerationId, keys: &[RecordKey]) -> Result<Vec<Option<Tags>>> {
+        keys.iter().map(|key| self.tags(generation, *key)).collect()
+    }
+    /// Single cells, in the order asked for; `None` where there is none.
+    fn cells_at(
+        &self,
+        generation: GenerationId,
+        wanted: &[(SeriesKey, Day)],
+    ) -> Result<Vec<Option<Cell>>> {
+        wanted
+            .iter()
+            .map(|(series, day)| {
+                let cells = self.cells(generation, series, *day..=*day)?;
+                Ok(cells.into_iter().next().map(|(_, cell)| cell))
+            })
+            .collect()
+    }
+    /// Cells of many series, in the order asked for, each ascending by day.
+    fn cells_of(
+        &self,
+        generation: GenerationId,
+        series: &[SeriesKey],
+        days: RangeInclusive<Day>,
+    ) -> Result<Vec<Vec<(Day, Cell)>>> {
+        series
+            .iter()
+            .map(|series| self.cells(generation, series, days.clone()))
+            .collect()
+    }
+    /// Detector states of many series, in the order asked for.
+    fn states(
+        &self,
+        generation: GenerationId,
+        series: &[SeriesKey],
+    ) -> Result<Vec<Option<SeriesState>>> {
+        series
+            .iter()
+            .map(|series| self.state(generation, series))
+            .collect()
+    }
     /// The series that a record whose event time falls on `day` counted in, in key order:
     /// what its [`Residue`](crate::record::Residue) must remember.
     fn counted(
