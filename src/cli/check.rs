@@ -48,7 +48,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     let is_right = parts.iter().all(|part| part.problems.is_empty());
     match args.format {
         Format::Text => print(&parts),
-        Format::Json => println!(
+        Format::Json => super::out!(
             "{}",
             serde_json::json!({ "right": is_right, "parts": parts })
         ),
@@ -64,15 +64,15 @@ fn print(parts: &[Part]) {
             "wrong"
         };
         if part.holds.is_empty() {
-            println!("{verdict}  {}", part.name);
+            super::out!("{verdict}  {}", part.name);
         } else {
-            println!("{verdict}  {}: {}", part.name, part.holds);
+            super::out!("{verdict}  {}: {}", part.name, part.holds);
         }
         for problem in &part.problems {
-            println!("       {}", problem.replace('\n', "\n       "));
+            super::out!("       {}", problem.replace('\n', "\n       "));
         }
         for note in &part.notes {
-            println!("       note: {note}");
+            super::out!("       note: {note}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod close;
 mod crawl;
+pub mod daemon;
 mod error;
 mod project;
 mod report;

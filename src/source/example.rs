@@ -59,7 +59,10 @@ impl Example {
             .into_iter()
             .map(|record| {
                 let json = |value| serde_json::to_value(value).unwrap_or(Value::Null);
-                record.into_iter().map(|(key, value)| (key, json(value))).collect()
+                record
+                    .into_iter()
+                    .map(|(key, value)| (key, json(value)))
+                    .collect()
             })
             .collect();
         Some(Example {
@@ -130,7 +133,11 @@ impl Source {
                     ("author", Some(name)) => Value::from(key.hash(&self.site, name).to_string()),
                     _ => value.clone(),
                 };
-                let got = if field == "author" { found["author_hash"].clone() } else { got };
+                let got = if field == "author" {
+                    found["author_hash"].clone()
+                } else {
+                    got
+                };
                 if !same(&got, &value) {
                     return Err(format!(
                         "record {}: `{field}` should be {value}, but is {got}",
@@ -151,7 +158,11 @@ impl Source {
             return Err(format!("deleted ids are {:?}", extract.deleted));
         }
         for field in &example.missing {
-            if !extract.missing.iter().any(|missing| missing.field == *field) {
+            if !extract
+                .missing
+                .iter()
+                .any(|missing| missing.field == *field)
+            {
                 return Err(format!("`{field}` should be named as missing"));
             }
         }

@@ -61,7 +61,9 @@ impl Filler<'_> {
                 absent.push(index);
             }
             if *name == Name::Id {
-                locals.borrow_mut().insert("id".to_owned(), record.id.clone());
+                locals
+                    .borrow_mut()
+                    .insert("id".to_owned(), record.id.clone());
             }
         }
         if !gone {
@@ -151,7 +153,14 @@ impl Filler<'_> {
         false
     }
 
-    fn set(&self, record: &mut Record, name: Name, rule: &Rule, first: &Text, all: &[Text]) -> bool {
+    fn set(
+        &self,
+        record: &mut Record,
+        name: Name,
+        rule: &Rule,
+        first: &Text,
+        all: &[Text],
+    ) -> bool {
         let text = first.text.as_str();
         match name {
             Name::Id => record.id = short(text, ID_CHARS_MAX),
@@ -232,7 +241,12 @@ fn is_set(record: &Record, name: Name) -> bool {
         Name::Views => record.counts.views.is_some(),
         Name::Sold => record.counts.sold.is_some(),
         Name::Quantity => record.quantity.is_some(),
-        Name::Title | Name::Text | Name::Author | Name::Thread | Name::List | Name::Sku
+        Name::Title
+        | Name::Text
+        | Name::Author
+        | Name::Thread
+        | Name::List
+        | Name::Sku
         | Name::Paid => true,
     }
 }
@@ -249,7 +263,10 @@ fn counted(rule: &Rule, all: &[Text]) -> Option<u64> {
     if !rule.clean.sum {
         return all.first().and_then(|text| count::parse(&text.text));
     }
-    let counts: Vec<u64> = all.iter().filter_map(|text| count::parse(&text.text)).collect();
+    let counts: Vec<u64> = all
+        .iter()
+        .filter_map(|text| count::parse(&text.text))
+        .collect();
     (!counts.is_empty()).then(|| counts.iter().sum())
 }
 

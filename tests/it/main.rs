@@ -1,10 +1,10 @@
 //! The one integration binary: it drives the program as users do.
 
 mod config;
-mod report;
 mod crash;
 mod crawl;
 mod fault_server;
+mod report;
 mod restock;
 mod serve;
 mod store;
