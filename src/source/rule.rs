@@ -113,20 +113,20 @@ impl Rule {
             }],
             _ => Vec::new(),
         };
-        for text in &mut found {
-            self.clean.apply(text);
-        }
-        found.retain(|text| !text.text.is_empty());
+        // The condition looks at the value as it was found, the record gets it as it was cut.
+        found.retain_mut(|text| {
+            self.clean.flatten(text);
+            let fits = self.expect.as_ref().is_none_or(|expect| expect.holds(&text.text));
+            self.clean.cut(text);
+            fits && !text.text.is_empty()
+        });
         if let Some(glue) = &self.clean.join
             && !found.is_empty()
         {
             let parts: Vec<String> = found.into_iter().map(|part| part.text).collect();
             return vec![Text { text: parts.join(glue), exact: false }];
         }
-        match &self.expect {
-            Some(expect) => found.into_iter().filter(|t| expect.holds(&t.text)).collect(),
-            None => found,
-        }
+        found
     }
 
     /// Whether the rule, read as a condition, holds: something is there that is not `false`.
@@ -163,9 +163,13 @@ impl Expect {
 }
 
 impl Clean {
-    fn apply(&self, text: &mut Text) {
+    fn flatten(&self, text: &mut Text) {
         let raw = std::mem::take(&mut text.text);
-        let mut value = if self.html { plain_text(&raw) } else { tidy(&raw) };
+        text.text = if self.html { plain_text(&raw) } else { tidy(&raw) };
+    }
+
+    fn cut(&self, text: &mut Text) {
+        let mut value = std::mem::take(&mut text.text);
         if let Some(mark) = &self.after
             && let Some(place) = value.rfind(mark.as_str())
         {
