@@ -46,7 +46,17 @@ struct Part {
 
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     let parts = match config::load(&global.dir) {
-        Ok(config) => vec![settings(&config), stock(&config), calendar(&config)],
+        Ok(config) => {
+            let (library, sources) = sources(&config);
+            vec![
+                settings(&config, &library),
+                sources,
+                catalogue(&config),
+                stock(&config),
+                subscribers(&config),
+                calendar(&config),
+            ]
+        }
         Err(error) => vec![refused(&error)],
     };
     let is_right = parts.iter().all(|part| part.problems.is_empty());
@@ -141,15 +151,25 @@ fn questions(watch: &Watch, source: &Source) -> Vec<String> {
     let mut problems = Vec::new();
     for given in watch.params.keys() {
         if !source.params.iter().any(|param| param.name == *given) {
-            let known: Vec<&str> = source.params.iter().map(|param| param.name.as_str()).collect();
-            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            let known: Vec<&str> = source
+                .params
+                .iter()
+                .map(|param| param.name.as_str())
+                .collect();
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            };
             problems.push(format!(
                 "[[watch]] of `{name}`: the source has no value `{given}` in `params`; it has {known}"
             ));
         }
     }
     if source.query.is_none() && watch.queries.iter().any(|query| !query.is_empty()) {
-        problems.push(format!("[[watch]] of `{name}`: the source takes no `queries`"));
+        problems.push(format!(
+            "[[watch]] of `{name}`: the source takes no `queries`"
+        ));
     }
     for query in &watch.queries {
         let ask = Ask {
@@ -206,12 +226,16 @@ fn catalogue(config: &Config) -> Part {
 
 fn subscribers(config: &Config) -> Part {
     let mut part = file_part(config, &config.report.subscribers);
-    let Some(bytes) = read(&config.report.subscribers, &mut part, "nobody gets a report by mail")
-    else {
+    let Some(bytes) = read(
+        &config.report.subscribers,
+        &mut part,
+        "nobody gets a report by mail",
+    ) else {
         return part;
     };
     let Ok(text) = String::from_utf8(bytes) else {
-        part.problems.push("is not UTF-8 text; save the file with the encoding UTF-8".to_owned());
+        part.problems
+            .push("is not UTF-8 text; save the file with the encoding UTF-8".to_owned());
         return part;
     };
     match read_subscribers(&text, &part.name) {

@@ -46,7 +46,8 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     config::load_or_create_author_key(&data)?;
     out!(
         "  {:<20} {}",
-        "data/author.key", "the key that hides names of authors; back it up with data/"
+        "data/author.key",
+        "the key that hides names of authors; back it up with data/"
     );
     out!("\nNext:");
     for line in next_lines(&home) {

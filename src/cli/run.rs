@@ -130,7 +130,10 @@ fn tell_next(plan: &[Planned], report: Option<&Schedule>, workspace: &Workspace)
     }
     if let Some(schedule) = report {
         let zone = &workspace.config.report.zone;
-        eprintln!("next: {} report by mail", when(schedule.next_after(now), zone));
+        eprintln!(
+            "next: {} report by mail",
+            when(schedule.next_after(now), zone)
+        );
     }
 }
 
@@ -139,7 +142,9 @@ fn when(due: Option<Timestamp>, zone: &str) -> String {
         None => "now".to_owned(),
         Some(due) => {
             let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-            due.to_zoned_datetime(zone).strftime("%a %F %H:%M %Z").to_string()
+            due.to_zoned_datetime(zone)
+                .strftime("%a %F %H:%M %Z")
+                .to_string()
         }
     }
 }

@@ -1,4 +1,5 @@
 use super::page::Page;
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 
 const STYLE: &str = include_str!("template/style.css");
@@ -62,6 +63,10 @@ fn render(
     environment.add_template(name, source).map_err(cannot)?;
     let template = environment.get_template(name).map_err(cannot)?;
     template
-        .render(context! { p => page, w => &page.words, style => STYLE })
+        .render(context! {
+            p => Value::from(Serde(page)),
+            w => Value::from(Serde(&page.words)),
+            style => STYLE,
+        })
         .map_err(cannot)
 }

@@ -1,6 +1,6 @@
 use super::subscriber::Subscriber;
 use super::view::{AlertView, Dark, View};
-use crate::record::Day;
+use crate::record::{Day, Market};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,9 +47,7 @@ impl Mailed {
     pub fn after(&self, view: &View) -> Mailed {
         let today = Day::of(view.made_at);
         let mut alerts = self.alerts.clone();
-        alerts.extend(
-            all_alerts(view).map(|alert| (alert.alert.id.clone(), alert.alert.day)),
-        );
+        alerts.extend(all_alerts(view).map(|alert| (alert.alert.id.clone(), alert.alert.day)));
         alerts.retain(|_, day| day.0 > today.0 - KEPT_DAYS);
         Mailed {
             at: Some(view.made_at),
@@ -88,9 +86,13 @@ fn dark(view: &View) -> BTreeSet<String> {
 
 /// The part of a view that is a reader's business: their markets, categories and classes, only
 /// alerts they have not been told of, and the restock lines that ask for something. `None` when
-/// there is nothing new in it: no alert, no changed advice, no source gone dark.
-pub fn select(view: &View, reader: &Subscriber, mailed: &Mailed) -> Option<View> {
-    let in_market = |market| reader.markets.is_empty() || reader.markets.contains(market);
+/// there is nothing new in it: no alert, no changed advice, no source gone dark. Alerts of the
+/// last `days` days count, as [`Mailed::days`] has it.
+pub fn select(view: &View, reader: &Subscriber, mailed: &Mailed, days: u16) -> Option<View> {
+    let since = view
+        .day
+        .map_or(Day(i32::MAX), |day| day.plus(1 - i32::from(days)));
+    let in_market = |market: &Market| reader.markets.is_empty() || reader.markets.contains(market);
     let in_category = |category: Option<&str>| {
         reader.categories.is_empty()
             || category.is_some_and(|own| {
@@ -103,7 +105,8 @@ pub fn select(view: &View, reader: &Subscriber, mailed: &Mailed) -> Option<View>
     let wanted = |alert: &&AlertView| {
         let own = &alert.alert;
         // A phrase belongs to no category: whoever asks for one does not ask for phrases.
-        in_market(&own.series.market)
+        own.day >= since
+            && in_market(&own.series.market)
             && in_category(alert.category.as_deref())
             && (reader.classes.is_empty() || reader.classes.contains(&own.class))
             && !mailed.alerts.contains_key(&own.id)
@@ -128,15 +131,13 @@ pub fn select(view: &View, reader: &Subscriber, mailed: &Mailed) -> Option<View>
         false => fresh(&view.quiet),
     };
     own.lines.retain(|line| {
-        in_market(&line.market)
-            && in_category(line.category.as_deref())
-            && line.advice.is_pushed()
+        in_market(&line.market) && in_category(line.category.as_deref()) && line.advice.is_pushed()
     });
     own.deadlines.retain(|deadline| in_market(&deadline.market));
     own.coverage.markets.retain(|(market, _)| in_market(market));
     own.coverage
         .sources
-        .retain(|source| source.markets.is_empty() || source.markets.iter().any(in_market));
+        .retain(|source| source.markets.is_empty() || source.markets.iter().any(&in_market));
     if !reader.markets.is_empty() {
         own.markets = reader.markets.clone();
     }
@@ -147,4 +148,3 @@ pub fn select(view: &View, reader: &Subscriber, mailed: &Mailed) -> Option<View>
         || !dark(&own).is_subset(&mailed.dark);
     has_news.then_some(own)
 }
-

@@ -6,6 +6,7 @@
 
 mod card;
 mod chart;
+mod coverage;
 mod html;
 mod locale;
 mod mail;
@@ -19,6 +20,7 @@ mod view;
 
 pub use card::{Card, QuoteWords};
 pub use chart::{LineChart, bars, gauge, spark};
+pub use coverage::coverage;
 pub use html::{RenderError, html, mail_html, text};
 pub use locale::Language;
 pub use mail::{Letter, MailError, Outbox, letter};

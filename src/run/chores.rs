@@ -2,8 +2,7 @@
 
 use super::crawl::{CrawlOrder, Planned, crawl_due, planned};
 use super::daemon::{Chore, ChoreError, Chores};
-use super::report::Outcome;
-use super::{Projected, Workspace};
+use super::{CrawlError, Outcome, Projected, Workspace};
 use crate::crawl::{Site, Stop, Summary};
 use crate::serve::{Restock, Sheet, SheetError};
 use jiff::Timestamp;
@@ -31,7 +30,7 @@ impl HomeChores {
     ///
     /// # Errors
     /// A watch whose source or schedule cannot be used, or a store that cannot be read.
-    pub fn plan(&self) -> Result<Vec<Planned>, super::CrawlError> {
+    pub fn plan(&self) -> Result<Vec<Planned>, CrawlError> {
         let workspace = &self.workspace;
         planned(workspace, &site_of(workspace), &CrawlOrder::default())
     }
@@ -63,7 +62,10 @@ impl HomeChores {
 
     fn tell_summary(&self, summary: &Summary) {
         for line in &summary.sources {
-            let mut text = format!("{}: {} records, {} new", line.source, line.records, line.new);
+            let mut text = format!(
+                "{}: {} records, {} new",
+                line.source, line.records, line.new
+            );
             if line.refused > 0 {
                 text.push_str(&format!(", {} refused", line.refused));
             }

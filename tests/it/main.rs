@@ -4,6 +4,7 @@ mod config;
 mod crash;
 mod crawl;
 mod fault_server;
+mod report;
 mod restock;
 mod serve;
 mod store;
