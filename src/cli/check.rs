@@ -112,11 +112,8 @@ fn settings(config: &Config, library: &Library) -> Part {
     let sources: BTreeSet<_> = config.watches.iter().map(|watch| &watch.source).collect();
     let mut notes = Vec::new();
     if config.crawl.contact.is_empty() {
-        notes.push(
-            "`contact` in [crawl] is empty: sites cannot reach you, and some will refuse \
-                    to answer"
-                .to_owned(),
-        );
+        let note = "`contact` in [crawl] is empty: sites cannot reach you, and some will refuse";
+        notes.push(note.to_owned());
     }
     if config.watches.is_empty() {
         notes.push("there is no [[watch]]: `groundswell crawl` has nothing to read".to_owned());
@@ -128,21 +125,44 @@ fn settings(config: &Config, library: &Library) -> Part {
             "the environment variable `{name}` with the mail password is not set here"
         ));
     }
+    let mail = if config.mail.host.is_empty() { "off" } else { "on" };
     Part {
         name: config::FILE_NAME.to_owned(),
         holds: format!(
-            "{} on {}, mail {}",
+            "{} on {}, mail {mail}",
             counted(config.watches.len(), "watch", "watches"),
             counted(sources.len(), "source", "sources"),
-            if config.mail.host.is_empty() {
-                "off"
-            } else {
-                "on"
-            },
         ),
-        problems: Vec::new(),
+        problems: watches(config, library),
         notes,
     }
+}
+
+/// What is wrong in the watches beyond their shape: sources, what they need, schedules.
+fn watches(config: &Config, library: &Library) -> Vec<String> {
+    let mut problems = Vec::new();
+    for watch in &config.watches {
+        let name = &watch.source;
+        if let Err(error) = Schedule::parse(&watch.schedule, &watch.zone) {
+            problems.push(format!("[[watch]] of `{name}`: {error}"));
+        }
+        match library.get(name) {
+            Some(source) => problems.extend(questions(watch, &source)),
+            None => {
+                let near = match library.nearest(name) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`groundswell source list` shows the names".to_owned(),
+                };
+                problems.push(format!("[[watch]]: there is no source `{name}`; {near}"));
+            }
+        }
+    }
+    if let Some(schedule) = &config.report.schedule
+        && let Err(error) = Schedule::parse(schedule, &config.report.zone)
+    {
+        problems.push(format!("`schedule` in [report]: {error}"));
+    }
+    problems
 }
 
 /// What a watch asks that its source cannot be asked.
