@@ -1,4 +1,4 @@
-use super::{Exit, Global};
+use super::{Exit, Global, out};
 use crate::config::{self, sample};
 use anyhow::{Context as _, bail};
 use std::fs::{self, OpenOptions};
@@ -37,21 +37,21 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
             if in_the_way.len() == 1 { "it" } else { "them" },
         );
     }
-    super::out!("Made in {}:", home.display());
+    out!("Made in {}:", home.display());
     for sample in &sample::SAMPLES {
         write_new(&home.join(sample.path), sample.text)?;
-        super::out!("  {:<20} {}", sample.path, sample.about);
+        out!("  {:<20} {}", sample.path, sample.about);
     }
     let data = config::Config::default_at(&home).store.path;
     config::load_or_create_author_key(&data)?;
-    super::out!(
+    out!(
         "  {:<20} {}",
         "data/author.key",
         "the key that hides names of authors; back it up with data/"
     );
-    super::out!("\nNext:");
+    out!("\nNext:");
     for line in next_lines(&home) {
-        super::out!("  {line}");
+        out!("  {line}");
     }
     Ok(Exit::Done)
 }
