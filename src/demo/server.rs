@@ -350,7 +350,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_site_has_robots_txt_with_a_forbidden_path_and_a_delay() {
-        let visit = Visit::new(1, 3).await;
+        let visit = Visit::new(1, 30).await;
         for site in &SITES {
             let robots = visit.text(site.name, "/robots.txt").await;
             let forbidden = format!("Disallow: {}", site.forbidden);
@@ -361,7 +361,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_api_can_be_read_page_by_page_without_losing_or_doubling_a_post() {
-        let visit = Visit::new(1, 3).await;
+        let visit = Visit::new(1, 30).await;
         visit.at(2, 0);
         let mut ids = Vec::new();
         let mut path = "/api/v1/timelines/public?region=us".to_owned();
@@ -389,7 +389,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_opaque_cursor_leads_to_the_last_page() {
-        let visit = Visit::new(1, 3).await;
+        let visit = Visit::new(1, 30).await;
         visit.at(2, 0);
         let (mut cursor, mut count) = (String::new(), 0);
         loop {
@@ -407,7 +407,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_unchanged_page_is_not_sent_twice_and_a_new_hour_changes_it() {
-        let visit = Visit::new(1, 3).await;
+        let visit = Visit::new(1, 30).await;
         visit.at(1, 8);
         let first = visit.get("stammtisch", "/feed.xml").await;
         let tag = first.headers()["etag"].clone();
@@ -431,7 +431,7 @@ mod tests {
 
     #[tokio::test]
     async fn feeds_are_real_feeds_and_end() {
-        let visit = Visit::new(1, 3).await;
+        let visit = Visit::new(1, 30).await;
         visit.at(2, 0);
         for (site, path) in [("stammtisch", "/feed.xml"), ("warung", "/atom.xml")] {
             let text = visit.text(site, path).await;

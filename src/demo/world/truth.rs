@@ -178,6 +178,16 @@ const SALES_DAYS: [(&str, Date); 3] = [
     ("id", date(2026, 11, 11)),
 ];
 
+/// What people call them.
+const SALES_WORDS: [&str; 6] = [
+    "black friday",
+    "cyber week",
+    "thanksgiving",
+    "black week",
+    "11.11",
+    "tanggal kembar",
+];
+
 /// Things nobody sells yet.
 const NEWCOMERS: [(&str, &str); 6] = [
     ("us", "moon jar lamp"),
@@ -230,7 +240,7 @@ impl Truth {
 
     /// The words by which a phrase can be recognised as this event's, lower case.
     pub fn words(event: &Event, catalogue: &Catalogue) -> Vec<String> {
-        match &event.target {
+        let mut words: Vec<String> = match &event.target {
             Target::Product(index) => catalogue.products.get(*index).map_or_else(Vec::new, |p| {
                 [&p.family, &p.line, &p.brand, &p.model, &p.kana, &p.hanzi]
                     .map(|name| name.to_lowercase())
@@ -240,7 +250,11 @@ impl Truth {
             }),
             Target::Thing(name) => vec![name.to_lowercase()],
             Target::Site(_) => Vec::new(),
+        };
+        if event.what == What::Holiday {
+            words.extend(SALES_WORDS.map(str::to_owned));
         }
+        words
     }
 }
 
