@@ -59,13 +59,15 @@ pub struct Alert {
     pub class: AlertClass,
     /// Length of the window that stands out most, in days, ending on `day`.
     pub window_days: u8,
-    /// Primary count in the window (distinct authors a day, summed).
+    /// Primary count in the window (distinct authors a day, summed). Where copies and other
+    /// doubtful records made the burst, they are in it too.
     pub observed: u32,
     /// What the baseline expected there.
     pub expected: f64,
     /// Central 95 % band of the expectation.
     pub band: (f64, f64),
-    /// Variance over mean of the series in this window.
+    /// Variance over mean that the tail was computed with: the series' own in this window, plus
+    /// what is uncertain about its level.
     pub dispersion: f64,
     /// Normal score of the tail.
     pub score: f64,

@@ -1,5 +1,5 @@
 use super::AuthorHash;
-use datasketches::hll::{HllSketch, HllType};
+use datasketches::hll::{HllSketch, HllType, HllUnion};
 use serde::{Deserialize, Serialize};
 
 /// Up to this many authors a bucket knows each one; above it keeps a sketch.
@@ -45,6 +45,55 @@ impl Authors {
                 if let Ok(mut sketch) = HllSketch::deserialize(bytes) {
                     sketch.update(author.0);
                     *bytes = sketch.serialize();
+                }
+            }
+        }
+    }
+
+    /// Count authors in turn. The same as inserting them one by one, without unpacking a sketch
+    /// for each.
+    pub fn extend(&mut self, authors: impl IntoIterator<Item = AuthorHash>) {
+        let mut authors = authors.into_iter();
+        while self.is_exact() {
+            match authors.next() {
+                Some(author) => self.insert(author),
+                None => return,
+            }
+        }
+        if let Authors::Sketch(bytes) = self
+            && let Ok(mut sketch) = HllSketch::deserialize(bytes)
+        {
+            for author in authors {
+                sketch.update(author.0);
+            }
+            *bytes = sketch.serialize();
+        }
+    }
+
+    /// Take in the authors of another bucket: the union of both sets.
+    pub fn merge(&mut self, other: &Authors) {
+        match (&mut *self, other) {
+            (_, Authors::Exact(authors)) => {
+                for author in authors {
+                    self.insert(*author);
+                }
+            }
+            (Authors::Exact(own), Authors::Sketch(_)) => {
+                let own = std::mem::take(own);
+                *self = other.clone();
+                for author in own {
+                    self.insert(author);
+                }
+            }
+            (Authors::Sketch(own), Authors::Sketch(more)) => {
+                if let (Ok(left), Ok(right), Ok(mut union)) = (
+                    HllSketch::deserialize(own),
+                    HllSketch::deserialize(more),
+                    HllUnion::new(SKETCH_LG_K),
+                ) {
+                    union.update(&left);
+                    union.update(&right);
+                    *own = union.to_sketch(HllType::Hll8).serialize();
                 }
             }
         }
@@ -99,6 +148,51 @@ impl Cell {
         match self.authors.count() {
             0 => self.mentions,
             authors => authors,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn people(range: std::ops::Range<u64>) -> impl Iterator<Item = AuthorHash> {
+        // Spread the numbers as a keyed hash would.
+        range.map(|number| AuthorHash(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+    }
+
+    fn of(range: std::ops::Range<u64>) -> Authors {
+        let mut authors = Authors::default();
+        authors.extend(people(range));
+        authors
+    }
+
+    #[test]
+    fn counting_in_turn_equals_counting_one_by_one() {
+        for total in [10, 256, 257, 900] {
+            let mut single = Authors::default();
+            for author in people(0..total) {
+                single.insert(author);
+            }
+            assert_eq!(single, of(0..total), "{total}");
+            let mut parts = of(0..total / 3);
+            parts.extend(people(total / 3..total));
+            assert_eq!(single, parts, "{total}");
+        }
+    }
+
+    #[test]
+    fn a_union_counts_each_author_once_whatever_the_form() {
+        for (left, right, both) in [
+            (of(0..20), of(10..30), 30.0),
+            (of(0..20), of(0..1_000), 1_000.0),
+            (of(0..1_000), of(0..20), 1_000.0),
+            (of(0..1_000), of(500..1_500), 1_500.0),
+        ] {
+            let mut union = left.clone();
+            union.merge(&right);
+            let error = (f64::from(union.count()) - both).abs() / both;
+            assert!(error < 0.1, "{} for {both}", union.count());
         }
     }
 }

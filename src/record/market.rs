@@ -19,6 +19,29 @@ impl Market {
         known.then_some(Market(code))
     }
 
+    /// A market from its English or Chinese name, or a common short form of it.
+    pub fn named(name: &str) -> Option<Market> {
+        let name = name.trim();
+        let short = match name.to_ascii_uppercase().as_str() {
+            "UK" | "ENGLAND" | "GREAT BRITAIN" => "gb",
+            "USA" | "U.S." | "UNITED STATES OF AMERICA" => "us",
+            "UAE" => "ae",
+            "EIRE" | "REPUBLIC OF IRELAND" => "ie",
+            "KOREA" | "REPUBLIC OF KOREA" => "kr",
+            "TURKEY" => "tr",
+            "TAIWAN" | "台湾" => "tw",
+            "香港" => "hk",
+            _ => "",
+        };
+        let found = |info: &&MarketInfo| {
+            info.code == short || info.name.eq_ignore_ascii_case(name) || info.name_zh == name
+        };
+        MARKETS
+            .iter()
+            .find(found)
+            .map(|info| Market(info.code.into()))
+    }
+
     /// The zone of a language, for posts whose country nobody can tell.
     pub fn zone_of(language: &str) -> Market {
         let primary = language.split('-').next().unwrap_or("und");

@@ -2,11 +2,13 @@
 
 mod alert;
 mod author;
+mod calendar;
 mod cell;
 mod clock;
 mod day;
 mod host;
 mod market;
+mod mask;
 mod page;
 mod post;
 mod price;
@@ -18,17 +20,19 @@ mod trace;
 
 pub use alert::{Alert, AlertClass, Change, Quote, SentimentShare};
 pub use author::{AuthorHash, AuthorKey};
+pub use calendar::{Calendar, CalendarError, Occasion, OccasionKind};
 pub use cell::{Authors, Cell, EXACT_AUTHORS_MAX};
 pub use clock::{Clock, SimClock, SystemClock};
 pub use day::Day;
 pub use host::HostMemory;
 pub use market::{MARKETS, Market, MarketInfo};
+pub use mask::mask;
 pub use page::{Appended, Coverage, Entry, HOUR_S, Offset, Page, Position};
 pub use post::{Counts, Kind, Record, RecordKey, Residue};
 pub use price::Price;
 pub use series::{SeriesKey, SourceClass, Subject};
 pub use sku::{Leg, Sku, StockLevel};
-pub use state::SeriesState;
+pub use state::{Cohort, MarketState, SeriesState};
 pub use tags::{
     Doubt, Intents, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity, Sentiment, Tags,
 };

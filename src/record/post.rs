@@ -248,6 +248,9 @@ pub struct Residue {
     pub intents: super::Intents,
     /// Whether it was set apart as doubtful.
     pub doubtful: bool,
+    /// Fingerprints of the text that is gone, so that a copy of it is still known as one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prints: Vec<u64>,
 }
 
 /// Identity of a record in the store: 128 bits of BLAKE3 over source, kind and id.

@@ -5,13 +5,21 @@
 //! **Projections** (tags, cells, states, alerts, ranks) are computed from it, belong to a
 //! generation that carries the versions that made it, and can be thrown away and built again.
 
+mod codec;
+#[cfg(test)]
+mod conformance;
+mod edit;
 mod error;
+mod folder;
 mod memory;
 mod projection;
+mod sled;
+mod sqlite;
 
 pub use error::{Error, Result};
 pub use projection::{AlertFilter, Committed, Generation, GenerationId, Step, Versions};
 
+use crate::config::{Engine, StoreConfig};
 use crate::record::{
     Alert, Appended, Cell, Coverage, Day, Entry, Evidence, Fingerprint, HostMemory, Kind, Market,
     Offset, Page, Position, RankPoint, Record, RecordKey, SeriesKey, SeriesState, Sku, StockLevel,
@@ -20,7 +28,20 @@ use crate::record::{
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
+
+/// Opens the store that the settings name, and makes its folder when it is new.
+///
+/// # Errors
+/// [`Error::Folder`] when the folder cannot be written, [`Error::Newer`] when a newer program
+/// wrote it, [`Error::Held`] when the engine cannot share and another process is faster.
+pub fn open(config: &StoreConfig) -> Result<Arc<dyn Store>> {
+    match config.engine {
+        Engine::Sqlite => Ok(Arc::new(sqlite::Sqlite::open(&config.path)?)),
+        Engine::Sled => Ok(Arc::new(sled::Sled::open(&config.path)?)),
+    }
+}
 
 /// A record as the log holds it (its newest version).
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +101,10 @@ pub trait Store: Send + Sync {
     // --- the log -----------------------------------------------------------------------------
 
     /// Append pages, each with its records, position and coverage, in one transaction: all of
-    /// them are durable when this returns, or none is there.
+    /// them are durable when this returns, or none is there. Records held unchanged are dropped;
+    /// for an event a change of title, text, price, rating, quantity or SKU makes a newer
+    /// version, for an observation a change of any number; growing likes and views make none.
+    /// Instants are kept to the microsecond.
     fn append(&self, pages: &[Page]) -> Result<Vec<Appended>>;
     /// Number of the newest entry; 0 when the log is empty.
     fn head(&self) -> Result<Offset>;
@@ -96,12 +120,14 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<Entry>>;
     /// The newest version of a record.
     fn record(&self, key: RecordKey) -> Result<Option<Held>>;
-    /// Take the text of records away and leave their residue; returns how many there were.
+    /// Take the text of records away, in every version, and leave their residue; returns how many
+    /// still had it. A buried record stays buried: appending it again changes nothing.
     fn bury(&self, graves: &[(RecordKey, crate::record::Residue)]) -> Result<usize>;
-    /// Records with text whose event time is before `before`, at most `limit`: what a retention
-    /// rule must bury.
+    /// Records with words in them whose event time is before `before`, at most `limit`: what a
+    /// retention rule must bury. Observations (ranks, products, counts) are nobody's words and
+    /// are left out.
     fn older_than(&self, before: Timestamp, limit: usize) -> Result<Vec<Held>>;
-    /// Records by an author (to forget them), at most `limit`.
+    /// Records by an author that are not buried yet (to forget them), at most `limit`.
     fn by_author(&self, author: crate::record::AuthorHash, limit: usize) -> Result<Vec<Held>>;
     /// How far a source has been read.
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>>;
@@ -148,15 +174,66 @@ pub trait Store: Send + Sync {
     /// Start a new, empty generation. The first one is live at once.
     fn begin(&self, versions: &Versions) -> Result<Generation>;
     /// Commit a step together with the log offset it has read. [`Committed::Stale`] when another
-    /// process committed since `step.from`: nothing was written, read again.
+    /// process committed since `step.from`, closed a later day, or replaced the generation:
+    /// nothing was written, ask for [`Store::live`] and read again.
     fn commit(&self, generation: GenerationId, step: &Step) -> Result<Committed>;
-    /// Make a generation live and drop the others.
+    /// Make a generation live and drop the others. Whoever began to read the one that was live
+    /// may end on it: its rows go with the next swap.
     fn swap(&self, generation: GenerationId) -> Result<()>;
     /// Drop a generation that is not live.
     fn discard(&self, generation: GenerationId) -> Result<()>;
 
     /// Tags of a record.
     fn tags(&self, generation: GenerationId, key: RecordKey) -> Result<Option<Tags>>;
+    /// Tags of records, in the order asked for.
+    fn tags_of(&self, generation: GenerationId, keys: &[RecordKey]) -> Result<Vec<Option<Tags>>> {
+        keys.iter().map(|key| self.tags(generation, *key)).collect()
+    }
+    /// Single cells, in the order asked for; `None` where there is none.
+    fn cells_at(
+        &self,
+        generation: GenerationId,
+        wanted: &[(SeriesKey, Day)],
+    ) -> Result<Vec<Option<Cell>>> {
+        wanted
+            .iter()
+            .map(|(series, day)| {
+                let cells = self.cells(generation, series, *day..=*day)?;
+                Ok(cells.into_iter().next().map(|(_, cell)| cell))
+            })
+            .collect()
+    }
+    /// Cells of many series, in the order asked for, each ascending by day.
+    fn cells_of(
+        &self,
+        generation: GenerationId,
+        series: &[SeriesKey],
+        days: RangeInclusive<Day>,
+    ) -> Result<Vec<Vec<(Day, Cell)>>> {
+        series
+            .iter()
+            .map(|series| self.cells(generation, series, days.clone()))
+            .collect()
+    }
+    /// Detector states of many series, in the order asked for.
+    fn states(
+        &self,
+        generation: GenerationId,
+        series: &[SeriesKey],
+    ) -> Result<Vec<Option<SeriesState>>> {
+        series
+            .iter()
+            .map(|series| self.state(generation, series))
+            .collect()
+    }
+    /// The series that a record whose event time falls on `day` counted in, in key order:
+    /// what its [`Residue`](crate::record::Residue) must remember.
+    fn counted(
+        &self,
+        generation: GenerationId,
+        key: RecordKey,
+        day: Day,
+    ) -> Result<Vec<(SeriesKey, Evidence)>>;
     /// Cells of a series, ascending by day.
     fn cells(
         &self,
@@ -187,7 +264,8 @@ pub trait Store: Send + Sync {
         days: RangeInclusive<Day>,
         limit: usize,
     ) -> Result<Vec<Evidence>>;
-    /// The earliest holder of each fingerprint seen on or after `since`.
+    /// The earliest holder of each fingerprint seen on or after `since`, in the order of
+    /// `prints`; within a day the holder committed first stays.
     fn fingerprints(
         &self,
         generation: GenerationId,
@@ -219,6 +297,7 @@ pub trait Store: Send + Sync {
     fn stats(&self) -> Result<Stats>;
     /// Look for damage; the problems found, in words. Empty: sound.
     fn check(&self) -> Result<Vec<String>>;
-    /// Copy the whole store to `to` while others go on working.
+    /// Copy the whole store into the folder `to` while others go on working. The folder must be
+    /// new or empty and can be opened as a store afterwards.
     fn backup(&self, to: &Path) -> Result<()>;
 }

@@ -60,6 +60,18 @@ pub struct Step {
     pub alerts: Vec<Alert>,
 }
 
+impl Step {
+    /// Whether the step may be written to a generation that stands so. A day that was closed is
+    /// never opened again, even where the offset did not move.
+    pub(super) fn follows(&self, stands: &Generation) -> bool {
+        let days_go_on = match (self.closed, stands.closed) {
+            (Some(step), Some(stands)) => step >= stands,
+            _ => true,
+        };
+        stands.offset == self.from && self.to >= self.from && days_go_on
+    }
+}
+
 /// What became of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Committed {

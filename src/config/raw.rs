@@ -1,0 +1,142 @@
+//! What groundswell.toml may say, key by key, before any of it is checked. The names of these
+//! fields are the keys; a list of valid keys is never written a second time.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// A value and where it stands in the file; `None` when the file leaves it to the default.
+pub(super) type Value<T> = Option<Spanned<T>>;
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($key:ident: $kind:ty),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub(super) struct $name { $(pub(super) $key: $kind),+ }
+    };
+}
+
+section! {
+    /// The whole file.
+    Raw {
+        store: RawStore,
+        crawl: RawCrawl,
+        watch: Vec<RawWatch>,
+        catalogue: RawFile,
+        stock: RawFile,
+        trend: RawTrend,
+        restock: RawRestock,
+        report: RawReport,
+        mail: RawMail,
+        serve: RawServe,
+        privacy: RawPrivacy,
+    }
+}
+
+section! {
+    /// `[store]`
+    RawStore { engine: Value<String>, path: Value<String> }
+}
+
+section! {
+    /// `[crawl]`
+    RawCrawl {
+        contact: Value<String>,
+        sources: Value<String>,
+        deadline_s: Value<i64>,
+        timeout_s: Value<i64>,
+        body_bytes_max: Value<i64>,
+        redirects_max: Value<i64>,
+        hosts_at_once_max: Value<i64>,
+        retries_max: Value<i64>,
+        host_pause_ms: Value<i64>,
+        parse_ms_max: Value<i64>,
+        private_hosts: Value<Vec<String>>,
+    }
+}
+
+section! {
+    /// `[[watch]]`
+    RawWatch {
+        source: Value<String>,
+        queries: Value<Vec<String>>,
+        market: Value<String>,
+        schedule: Value<String>,
+        zone: Value<String>,
+        params: Value<BTreeMap<String, String>>,
+    }
+}
+
+section! {
+    /// `[catalogue]` and `[stock]`
+    RawFile { path: Value<String> }
+}
+
+section! {
+    /// `[trend]`
+    RawTrend {
+        close_after_h: Value<i64>,
+        false_alarms_per_1000: Value<f64>,
+        authors_min: Value<i64>,
+        quiet_days: Value<i64>,
+        phrase_alerts_per_day: Value<i64>,
+    }
+}
+
+section! {
+    /// `[restock]`
+    RawRestock {
+        service_level: Value<f64>,
+        cover_days: Value<i64>,
+        velocity_days: Value<i64>,
+        uplift_max: Value<f64>,
+        ships_from: Value<String>,
+        calendar: Value<String>,
+        lead: RawLead,
+    }
+}
+
+section! {
+    /// `[restock.lead]`
+    RawLead {
+        production_days: Value<i64>,
+        freight_days: Value<i64>,
+        receiving_days: Value<i64>,
+        spread_days: Value<i64>,
+    }
+}
+
+section! {
+    /// `[report]`
+    RawReport {
+        language: Value<String>,
+        subscribers: Value<String>,
+        days: Value<i64>,
+        title: Value<String>,
+        schedule: Value<String>,
+        zone: Value<String>,
+    }
+}
+
+section! {
+    /// `[mail]`
+    RawMail {
+        host: Value<String>,
+        port: Value<i64>,
+        security: Value<String>,
+        user: Value<String>,
+        password_env: Value<String>,
+        from: Value<String>,
+    }
+}
+
+section! {
+    /// `[serve]`
+    RawServe { address: Value<String> }
+}
+
+section! {
+    /// `[privacy]`
+    RawPrivacy { keep_text_days: Value<i64> }
+}
