@@ -175,10 +175,13 @@ fn plaza(world: &World, path: &str, query: &Query, now: i64) -> Option<Shown> {
     let below = number(query, "max_id").unwrap_or(u64::MAX);
     let above = number(query, "since_id").unwrap_or(0);
     let limit = number(query, "limit").map_or(API_PAGE, |limit| limit as usize);
-    let statuses: Vec<serde_json::Value> = world
+    let posts: Vec<&Post> = world
         .posts("plaza", region, now)?
         .filter(|post| post.id < below && post.id > above)
         .take(limit.clamp(1, API_PAGE))
+        .collect();
+    let statuses: Vec<serde_json::Value> = posts
+        .iter()
         .map(|post| {
             json!({
                 "id": post.id.to_string(),
@@ -193,7 +196,15 @@ fn plaza(world: &World, path: &str, query: &Query, now: i64) -> Option<Shown> {
         })
         .collect();
     let body = serde_json::Value::Array(statuses).to_string();
-    Some(Shown::new("application/json; charset=utf-8", body))
+    let mut shown = Shown::new("application/json; charset=utf-8", body);
+    if let Some(last) = posts.last() {
+        let next = format!(
+            "<{path}?region={region}&limit={limit}&max_id={}>; rel=\"next\"",
+            last.id
+        );
+        shown.headers.push(("link", next));
+    }
+    Some(shown)
 }
 
 /// `GET /v2/rooms/ROOM/posts?size=&cursor=`: an envelope, milliseconds, an opaque cursor.
@@ -276,11 +287,10 @@ fn stammtisch(world: &World, path: &str, query: &Query, now: i64) -> Option<Show
     for post in &posts {
         let _ = write!(
             xml,
-            "<item><guid isPermaLink=\"false\">st-{}</guid><link>https://stammtisch.example/b/{}</link><dc:creator>{}</dc:creator><dc:language>{}</dc:language><pubDate>{}</pubDate><description><![CDATA[<p>{}</p>]]></description></item>",
+            "<item><guid isPermaLink=\"false\">st-{}</guid><link>https://stammtisch.example/b/{}</link><dc:creator>{}</dc:creator><pubDate>{}</pubDate><description><![CDATA[<p>{}</p>]]></description></item>",
             post.id,
             post.thread.unwrap_or(post.id),
             escaped(&post.writer),
-            post.language,
             rfc2822(post.at),
             escaped(&post.text),
         );

@@ -38,6 +38,12 @@ impl Workspace {
         let library = Library::load(Some(&config.crawl.sources)).map_err(Error::Sources)?;
         let store = store::open(&config.store)?;
         let authors = config::load_or_create_author_key(&config.store.path)?;
-        Ok(Workspace { config, library, store, clock, authors })
+        Ok(Workspace {
+            config,
+            library,
+            store,
+            clock,
+            authors,
+        })
     }
 }
