@@ -65,6 +65,18 @@ impl Judgement {
 #[derive(Debug, Default)]
 pub struct Context;
 
+impl Context {
+    /// A context.
+    pub fn new(_catalogue: &[crate::record::Sku]) -> Context {
+        Context
+    }
+
+    /// Versions.
+    pub fn versions(&self) -> (String, String) {
+        Default::default()
+    }
+}
+
 /// Tags of a record.
 pub fn tag(
     _record: &crate::record::Record,
