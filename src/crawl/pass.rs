@@ -229,6 +229,8 @@ impl Pass {
         mut extract: Extract,
     ) -> Result<Left, Error> {
         self.pages += 1;
+        // A recorded answer is older than the run that reads it: the next real run is due.
+        self.began = self.began.min(answer.fetched_at);
         let is_known = self.meets_known(&extract, answer.fetched_at);
         self.see_newest(&extract, answer.fetched_at);
         let next = extract.next.take().filter(|_| !is_known);
