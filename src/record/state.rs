@@ -36,21 +36,11 @@ pub struct SeriesState {
 impl SeriesState {
     /// Whether every number is finite: what is not cannot be kept, and must not be.
     pub fn is_finite(&self) -> bool {
-        let sums = self
-            .level
-            .iter()
-            .chain(&self.slow)
-            .chain(self.weekday.iter().flatten());
+        let sums = self.level.iter().chain(&self.slow).chain(self.weekday.iter().flatten());
         let market = self.market.iter().flat_map(|market| {
-            let cohorts = [&market.skus, &market.phrases]
-                .into_iter()
-                .flat_map(|cohort| {
-                    cohort
-                        .young
-                        .iter()
-                        .chain(&cohort.dispersion)
-                        .chain([&cohort.grown])
-                });
+            let cohorts = [&market.skus, &market.phrases].into_iter().flat_map(|cohort| {
+                cohort.young.iter().chain(&cohort.dispersion).chain([&cohort.grown])
+            });
             market.exposures.iter().chain(cohorts)
         });
         sums.chain(&self.dispersion)

@@ -66,10 +66,7 @@ impl Judgement {
 pub struct Context;
 
 /// Tags of a record.
-pub fn tag(
-    _record: &crate::record::Record,
-    _hints: &Hints,
-    _context: &Context,
-) -> crate::record::Tags {
+pub fn tag(_record: &crate::record::Record, _hints: &Hints, _context: &Context) -> crate::record::Tags {
     crate::record::Tags::default()
 }
+
