@@ -1,5 +1,17 @@
 use crate::record::{AlertClass, Day, Market, SourceClass};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+/// A day as `2026-11-23`, for whoever reads the JSON.
+fn iso<S: Serializer>(day: &Day, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(day)
+}
+
+fn iso_if_known<S: Serializer>(day: &Option<Day>, serializer: S) -> Result<S::Ok, S::Error> {
+    match day {
+        Some(day) => iso(day, serializer),
+        None => serializer.serialize_none(),
+    }
+}
 
 /// What to do with a SKU in a market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -74,8 +86,10 @@ pub struct Delay {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Landing {
     /// If nothing is late.
+    #[serde(serialize_with = "iso")]
     pub earliest: Day,
     /// If everything is late by its spread.
+    #[serde(serialize_with = "iso")]
     pub latest: Day,
     /// Closures on the way, already counted in `earliest`.
     pub closures: Vec<Delay>,
@@ -132,6 +146,7 @@ pub enum Value {
     /// A number of days.
     Days(i64),
     /// A calendar day.
+    #[serde(serialize_with = "iso")]
     Day(Day),
     /// A multiple: 2.5 is written 2.5×.
     Times(f64),
@@ -189,6 +204,7 @@ pub struct Line {
     /// Order when stock and goods on their way fall to this.
     pub reorder_point: Option<u32>,
     /// Last day to order and not run out; in the past when it is already too late.
+    #[serde(serialize_with = "iso_if_known")]
     pub order_by: Option<Day>,
     /// Units to order today: low, base, high; MOQ and cartons applied; zeros when none.
     pub quantity: Option<(u32, u32, u32)>,

@@ -117,7 +117,8 @@ pub enum StockError {
 /// newest is its level, the older ones tell when it was out of stock.
 ///
 /// `file` is used in messages; `counted_on` stands in where the file does not say when the stock
-/// was counted (the day the file was written). Returned in the order of counting.
+/// was counted (the day the file was written). An empty file holds no stock. Returned in the
+/// order of counting.
 ///
 /// # Errors
 /// [`StockError`], naming the file, the line and the column.
@@ -127,6 +128,9 @@ pub fn read_stock(
     counted_on: Day,
 ) -> Result<Vec<StockLevel>, StockError> {
     let text = decoded(bytes).ok_or_else(|| StockError::Encoding { file: file.into() })?;
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(&text))
         .flexible(true)

@@ -1,4 +1,5 @@
-use crate::{config, source, store};
+use super::ProjectError;
+use crate::{config, source, store, tag};
 
 /// What keeps a workspace from doing its work.
 #[derive(Debug, thiserror::Error)]
@@ -10,12 +11,18 @@ pub enum Error {
     /// A source file is wrong.
     #[error("{}", listed(.0))]
     Sources(Vec<source::Error>),
+    /// The catalogue is wrong.
+    #[error("{}", listed(.0))]
+    Catalogue(Vec<tag::CatalogueError>),
+    /// The projections could not be brought up to date.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
-fn listed(errors: &[source::Error]) -> String {
+fn listed<E: std::fmt::Display>(errors: &[E]) -> String {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }
@@ -23,6 +30,6 @@ fn listed(errors: &[source::Error]) -> String {
 impl Error {
     /// Whether the configuration, not the run, is wrong.
     pub fn is_config(&self) -> bool {
-        matches!(self, Error::Config(_) | Error::Sources(_))
+        matches!(self, Error::Config(_) | Error::Sources(_) | Error::Catalogue(_))
     }
 }

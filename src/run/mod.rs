@@ -4,9 +4,13 @@ mod close;
 mod crawl;
 mod error;
 mod project;
+mod report;
+mod restock;
 mod workspace;
 
 pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, planned};
 pub use error::Error;
 pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
+pub use report::{Delivery, Outcome, ReportError};
+pub use restock::RestockError;
 pub use workspace::Workspace;

@@ -13,6 +13,7 @@ mod error;
 mod folder;
 mod memory;
 mod projection;
+mod sled;
 mod sqlite;
 
 pub use error::{Error, Result};
@@ -38,7 +39,7 @@ use std::time::Duration;
 pub fn open(config: &StoreConfig) -> Result<Arc<dyn Store>> {
     match config.engine {
         Engine::Sqlite => Ok(Arc::new(sqlite::Sqlite::open(&config.path)?)),
-        Engine::Sled => Ok(Arc::new(sqlite::Sqlite::open(&config.path)?)),
+        Engine::Sled => Ok(Arc::new(sled::Sled::open(&config.path)?)),
     }
 }
 
@@ -184,14 +185,6 @@ pub trait Store: Send + Sync {
 
     /// Tags of a record.
     fn tags(&self, generation: GenerationId, key: RecordKey) -> Result<Option<Tags>>;
-    /// The series that a record whose event time falls on `day` counted in, in key order:
-    /// what its [`Residue`](crate::record::Residue) must remember.
-    fn counted(
-        &self,
-        generation: GenerationId,
-        key: RecordKey,
-        day: Day,
-    ) -> Result<Vec<(SeriesKey, Evidence)>>;
     /// Tags of records, in the order asked for.
     fn tags_of(&self, generation: GenerationId, keys: &[RecordKey]) -> Result<Vec<Option<Tags>>> {
         keys.iter().map(|key| self.tags(generation, *key)).collect()
@@ -233,6 +226,14 @@ pub trait Store: Send + Sync {
             .map(|series| self.state(generation, series))
             .collect()
     }
+    /// The series that a record whose event time falls on `day` counted in, in key order:
+    /// what its [`Residue`](crate::record::Residue) must remember.
+    fn counted(
+        &self,
+        generation: GenerationId,
+        key: RecordKey,
+        day: Day,
+    ) -> Result<Vec<(SeriesKey, Evidence)>>;
     /// Cells of a series, ascending by day.
     fn cells(
         &self,

@@ -9,6 +9,8 @@ use crate::record::{Polarity, Sentiment};
 pub const COPY_WEIGHT: f32 = 0.7;
 /// Below this probability the label is marked as not to be counted.
 const PROBABILITY_MIN: f32 = 0.5;
+/// A language whose dev split came out below this is no better than untested: 33 is chance.
+pub const MACRO_F1_MIN: f32 = 0.45;
 /// Fewer features than this are no text to judge.
 const FEATURES_MIN: usize = 6;
 /// The classes in the order of the model.
@@ -27,7 +29,7 @@ pub fn review_feature() -> u32 {
 /// Judges a text. `language`: its code, `None` when unknown, which leaves the shared weights.
 ///
 /// Abstains where the classes are close, where there is hardly any text, and in languages that
-/// the model was never tested in.
+/// the model was never tested in or failed in.
 pub fn judge(
     features: &Features,
     language: Option<&str>,
@@ -59,7 +61,8 @@ pub fn judge(
         negative,
         neutral,
         positive,
-        abstain: tested.is_none() || best < PROBABILITY_MIN,
+        abstain: best < PROBABILITY_MIN
+            || tested.is_none_or(|tested| tested.macro_f1 < MACRO_F1_MIN),
     }
 }
 

@@ -218,7 +218,8 @@ fn test(
     // The level itself was counted, from a finite number of days: its relative variance is one
     // over the counts behind it, and adds to the spread in proportion to the mean.
     let level = expected / f64::from(window);
-    let over = state.dispersion[place] + mean / (seen_days * level.max(0.05)).max(LEVEL_COUNTS_MIN);
+    let own = baseline::dispersion(state, place, level, &prior.dispersion);
+    let over = own + mean / (seen_days * level.max(0.05)).max(LEVEL_COUNTS_MIN);
     Test {
         observed,
         mean,
@@ -310,3 +311,7 @@ fn judge(
     );
     Some(found)
 }
+
+#[cfg(test)]
+#[path = "close_tests.rs"]
+mod tests;

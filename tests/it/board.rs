@@ -148,7 +148,13 @@ impl Site for Board {
         })
     }
 
-    fn extract(&self, answer: &Answer, _: &Ask, _: &AuthorKey) -> Result<Extract, SiteError> {
+    fn extract(
+        &self,
+        answer: &Answer,
+        _: &Ask,
+        _: &AuthorKey,
+        _: Duration,
+    ) -> Result<Extract, SiteError> {
         let page: Value = serde_json::from_slice(&answer.body)?;
         let items = page["items"].as_array().ok_or("no items")?;
         let records: Vec<Record> = items

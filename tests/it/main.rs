@@ -2,9 +2,12 @@
 
 mod board;
 mod config;
+mod crash;
 mod crawl;
 mod crawl_due;
 mod fault_server;
+mod report;
 mod restock;
 mod serve;
+mod store;
 mod tidy;

@@ -1,6 +1,7 @@
 use super::{Home, page, sku, step, with_entries};
 use crate::record::{
-    AuthorHash, Authors, Cell, Counts, Day, Kind, Market, Price, Record, SeriesState,
+    AuthorHash, Authors, Cell, Cohort, Counts, Day, Kind, Market, MarketState, Price, Record,
+    SeriesState,
 };
 use crate::store::Versions;
 use jiff::Timestamp;
@@ -126,7 +127,7 @@ fn numbers() -> impl Strategy<Value = f64> {
 
 fn states() -> impl Strategy<Value = SeriesState> {
     (
-        vec(numbers(), 21),
+        vec(numbers(), 25),
         vec(numbers(), 0..30),
         any::<i32>(),
         option::of(any::<i32>()),
@@ -138,8 +139,21 @@ fn states() -> impl Strategy<Value = SeriesState> {
             slow: [fixed[2], fixed[3]],
             weekday: std::array::from_fn(|it| [fixed[4 + 2 * it], fixed[5 + 2 * it]]),
             dispersion: [fixed[18], fixed[19], fixed[20]],
+            market: last.map(|_| {
+                Box::new(MarketState {
+                    exposures: levels.clone(),
+                    skus: Cohort {
+                        young: levels.clone(),
+                        dispersion: [fixed[21], fixed[22], fixed[23]],
+                        grown: fixed[24],
+                    },
+                    phrases: Cohort::default(),
+                })
+            }),
             levels,
+            doubtful: fixed[24],
             last_alert: last.map(Day),
+            peak: day.unsigned_abs(),
         })
 }
 

@@ -300,6 +300,7 @@ fn residue() -> Residue {
         polarity: None,
         intents: Intents::default(),
         doubtful: false,
+        prints: vec![1, u64::MAX],
     }
 }
 

@@ -69,7 +69,10 @@ fn state(day: Day) -> SeriesState {
         weekday: [[1.0, 1.0]; 7],
         dispersion: [1.0, 1.1, 1.2],
         levels: vec![0.1 + 0.2; 3],
+        doubtful: 0.25,
         last_alert: None,
+        peak: 7,
+        market: None,
     }
 }
 

@@ -352,6 +352,7 @@ mod tests {
             polarity: None,
             intents: Intents::default(),
             doubtful: false,
+            prints: Vec::new(),
         };
         let key = record.key("forum", Timestamp::UNIX_EPOCH);
         assert_eq!(store.bury(&[(key, residue)]).expect("bury"), 1);
