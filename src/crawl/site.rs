@@ -20,12 +20,14 @@ pub trait Site: Send + Sync {
         position: Option<&Position>,
         cursor: Option<&str>,
     ) -> Result<Request, SiteError>;
-    /// What an answer holds. Authors are pseudonymised here, with `authors`.
+    /// What an answer holds. Authors are pseudonymised here, with `authors`; a page that takes
+    /// longer than `budget` to parse is given up.
     fn extract(
         &self,
         answer: &Answer,
         ask: &Ask,
         authors: &AuthorKey,
+        budget: Duration,
     ) -> Result<Extract, SiteError>;
     /// Whether robots.txt decides (`access = "crawl"`), or the terms of a documented API do.
     fn obeys_robots(&self) -> bool;
@@ -38,6 +40,55 @@ pub trait Site: Send + Sync {
     /// Whether the items of a page are all posts there are (a denominator), or only those that
     /// match a keyword.
     fn has_total(&self) -> bool;
+}
+
+impl Site for Source {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn class(&self) -> SourceClass {
+        self.class
+    }
+
+    fn request(
+        &self,
+        ask: &Ask,
+        position: Option<&Position>,
+        cursor: Option<&str>,
+    ) -> Result<Request, SiteError> {
+        Ok(Source::request(self, ask, position, cursor)?)
+    }
+
+    fn extract(
+        &self,
+        answer: &Answer,
+        ask: &Ask,
+        authors: &AuthorKey,
+        budget: Duration,
+    ) -> Result<Extract, SiteError> {
+        Ok(self.extract_within(answer, ask, authors, budget)?)
+    }
+
+    fn obeys_robots(&self) -> bool {
+        self.access == Access::Crawl
+    }
+
+    fn max_pages(&self) -> u32 {
+        self.pages_max()
+    }
+
+    fn pause(&self) -> Duration {
+        self.quota.pause.unwrap_or_default()
+    }
+
+    fn means_empty(&self, status: u16) -> bool {
+        self.is_empty_status(status)
+    }
+
+    fn has_total(&self) -> bool {
+        self.class != SourceClass::SocialSearch
+    }
 }
 
 /// A source and what to ask it, now.
