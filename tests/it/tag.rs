@@ -40,24 +40,66 @@ fn tags(text: &str) -> groundswell::record::Tags {
 fn the_language_of_plain_sentences_is_told() {
     for (language, text) in [
         ("ar", "اشتريت هذه المروحة الصغيرة الأسبوع الماضي وهي هادئة"),
-        ("de", "Gestern kam endlich der kleine Ventilator für den Schreibtisch an"),
-        ("en", "The small fan for my desk finally arrived yesterday evening"),
-        ("es", "Ayer por fin llegó el ventilador pequeño para mi escritorio"),
-        ("fr", "Le petit ventilateur pour mon bureau est enfin arrivé hier soir"),
+        (
+            "de",
+            "Gestern kam endlich der kleine Ventilator für den Schreibtisch an",
+        ),
+        (
+            "en",
+            "The small fan for my desk finally arrived yesterday evening",
+        ),
+        (
+            "es",
+            "Ayer por fin llegó el ventilador pequeño para mi escritorio",
+        ),
+        (
+            "fr",
+            "Le petit ventilateur pour mon bureau est enfin arrivé hier soir",
+        ),
         ("hi", "कल शाम मेरी मेज़ के लिए छोटा पंखा आखिर आ गया"),
-        ("hi-Latn", "bhai kal hi chota wala pankha aaya hai, ekdum mast chal raha hai"),
-        ("id", "kemarin kipas kecil buat meja kerjaku akhirnya sudah datang juga"),
-        ("it", "Ieri finalmente è arrivato il piccolo ventilatore per la scrivania"),
+        (
+            "hi-Latn",
+            "bhai kal hi chota wala pankha aaya hai, ekdum mast chal raha hai",
+        ),
+        (
+            "id",
+            "kemarin kipas kecil buat meja kerjaku akhirnya sudah datang juga",
+        ),
+        (
+            "it",
+            "Ieri finalmente è arrivato il piccolo ventilatore per la scrivania",
+        ),
         ("ja", "きのう机に置く小さな扇風機がようやく届きました"),
         ("ko", "어제 책상에 놓을 작은 선풍기가 드디어 도착했어요"),
-        ("ms", "semalam kipas kecil untuk meja saya akhirnya sampai juga, senyap betul"),
-        ("nl", "Gisteren is eindelijk de kleine ventilator voor mijn bureau aangekomen"),
-        ("pl", "Wczoraj wreszcie przyszedł mały wiatrak na moje biurko"),
-        ("pt", "Ontem finalmente chegou o pequeno ventilador para a minha mesa"),
-        ("ru", "Вчера наконец пришёл маленький вентилятор на мой стол"),
+        (
+            "ms",
+            "semalam kipas kecil untuk meja saya akhirnya sampai juga, senyap betul",
+        ),
+        (
+            "nl",
+            "Gisteren is eindelijk de kleine ventilator voor mijn bureau aangekomen",
+        ),
+        (
+            "pl",
+            "Wczoraj wreszcie przyszedł mały wiatrak na moje biurko",
+        ),
+        (
+            "pt",
+            "Ontem finalmente chegou o pequeno ventilador para a minha mesa",
+        ),
+        (
+            "ru",
+            "Вчера наконец пришёл маленький вентилятор на мой стол",
+        ),
         ("th", "พัดลมตัวเล็กสำหรับโต๊ะทำงานมาถึงเมื่อวานนี้แล้ว"),
-        ("tr", "Masam için aldığım küçük vantilatör dün akşam nihayet geldi"),
-        ("vi", "Chiếc quạt nhỏ để bàn của tôi hôm qua cuối cùng đã đến"),
+        (
+            "tr",
+            "Masam için aldığım küçük vantilatör dün akşam nihayet geldi",
+        ),
+        (
+            "vi",
+            "Chiếc quạt nhỏ để bàn của tôi hôm qua cuối cùng đã đến",
+        ),
         ("zh", "放在书桌上的小风扇昨天终于到了"),
     ] {
         let guess = tags(text).language;
@@ -85,14 +127,35 @@ fn a_stated_language_decides_only_where_the_text_leaves_it_open() {
 #[test]
 fn clear_feelings_are_told_in_several_languages() {
     for (text, label) in [
-        ("I absolutely love this little fan, best thing I own", Polarity::Positive),
-        ("this fan is terrible, I hate it and it makes me so angry", Polarity::Negative),
-        ("Ich liebe diesen Ventilator, einfach wunderbar und so schön leise", Polarity::Positive),
-        ("Me encanta este ventilador, es una maravilla, muy feliz", Polarity::Positive),
-        ("Quelle horreur, je déteste ce ventilateur, très déçu", Polarity::Negative),
-        ("kecewa sekali, kipas ini jelek dan pelayanan sangat buruk", Polarity::Negative),
+        (
+            "I absolutely love this little fan, best thing I own",
+            Polarity::Positive,
+        ),
+        (
+            "this fan is terrible, I hate it and it makes me so angry",
+            Polarity::Negative,
+        ),
+        (
+            "Ich liebe diesen Ventilator, einfach wunderbar und so schön leise",
+            Polarity::Positive,
+        ),
+        (
+            "Me encanta este ventilador, es una maravilla, muy feliz",
+            Polarity::Positive,
+        ),
+        (
+            "Quelle horreur, je déteste ce ventilateur, très déçu",
+            Polarity::Negative,
+        ),
+        (
+            "kecewa sekali, kipas ini jelek dan pelayanan sangat buruk",
+            Polarity::Negative,
+        ),
         ("ชอบมาก ดีที่สุด ประทับใจ ขอบคุณค่ะ", Polarity::Positive),
-        ("정말 최고예요 너무 재미있고 감동적입니다", Polarity::Positive),
+        (
+            "정말 최고예요 너무 재미있고 감동적입니다",
+            Polarity::Positive,
+        ),
     ] {
         let sentiment = tags(text).sentiment;
         assert_eq!(sentiment.label, label, "{text}: {sentiment:?}");
@@ -119,29 +182,61 @@ fn questions_wishes_and_complaints_are_told_apart() {
         (intents.question, intents.purchase, intents.complaint)
     };
     assert_eq!(of("Where can I buy this little fan?"), (true, true, false));
-    assert_eq!(of("does anyone know how loud this fan gets"), (true, false, false));
-    assert_eq!(of("My fan stopped working after two days, I want a refund"), (false, false, true));
-    assert_eq!(of("Sat in the garden with a cup of tea today."), (false, false, false));
-    assert_eq!(of("Please don't buy this fan, waste of money"), (false, false, true));
-    assert_eq!(of("Wo kann ich diesen Ventilator kaufen"), (true, true, false));
+    assert_eq!(
+        of("does anyone know how loud this fan gets"),
+        (true, false, false)
+    );
+    assert_eq!(
+        of("My fan stopped working after two days, I want a refund"),
+        (false, false, true)
+    );
+    assert_eq!(
+        of("Sat in the garden with a cup of tea today."),
+        (false, false, false)
+    );
+    assert_eq!(
+        of("Please don't buy this fan, waste of money"),
+        (false, false, true)
+    );
+    assert_eq!(
+        of("Wo kann ich diesen Ventilator kaufen"),
+        (true, true, false)
+    );
     assert_eq!(of("この扇風機、どこで買えますか。"), (true, true, false));
     assert_eq!(of("小风扇用了两天就坏了，要求退款"), (false, false, true));
-    assert_eq!(of("kipasnya rusak, minta uang kembali dong kak"), (false, false, true));
+    assert_eq!(
+        of("kipasnya rusak, minta uang kembali dong kak"),
+        (false, false, true)
+    );
     assert_eq!(of("พัดลมตัวนี้ซื้อที่ไหนคะ อยากได้มาก").1, true);
 }
 
 #[test]
 fn a_market_is_evidence_or_a_language_zone() {
     let market = |text: &str| tags(text).market.map(|guess| guess.market.to_string());
-    assert_eq!(market("just paid £30 for a desk fan").as_deref(), Some("gb"));
-    assert_eq!(market("It is a very nice desk fan and I like it").as_deref(), Some("lang:en"));
-    assert_eq!(market("きのう机に置く小さな扇風機が届きました").as_deref(), Some("jp"));
+    assert_eq!(
+        market("just paid £30 for a desk fan").as_deref(),
+        Some("gb")
+    );
+    assert_eq!(
+        market("It is a very nice desk fan and I like it").as_deref(),
+        Some("lang:en")
+    );
+    assert_eq!(
+        market("きのう机に置く小さな扇風機が届きました").as_deref(),
+        Some("jp")
+    );
     let hints = Hints {
         market: Market::parse("mx"),
         ..Hints::default()
     };
-    let guess = tag(&post("me gusta este ventilador"), &hints, &CONTEXT).market.unwrap();
-    assert_eq!((guess.market.code(), guess.evidence.as_str()), ("mx", "source"));
+    let guess = tag(&post("me gusta este ventilador"), &hints, &CONTEXT)
+        .market
+        .unwrap();
+    assert_eq!(
+        (guess.market.code(), guess.evidence.as_str()),
+        ("mx", "source")
+    );
 }
 
 #[test]
@@ -156,7 +251,12 @@ fn products_are_linked_with_offsets_in_the_raw_text() {
         .take(mention.end - mention.start)
         .collect();
     assert_eq!(cut, "Ｂｒｅｅｚｅ－Cup 3");
-    assert!(found.keyphrases.iter().all(|k| !k.phrase.contains("breeze")));
+    assert!(
+        found
+            .keyphrases
+            .iter()
+            .all(|k| !k.phrase.contains("breeze"))
+    );
     assert_eq!(tags("got the bc310x").mentions[0].sku, "NB-01");
     assert_eq!(tags("我买了一个折叠水壶很好用").mentions[0].sku, "YD-03");
 }
@@ -174,11 +274,23 @@ fn a_common_word_waits_among_the_ambiguous() {
 #[test]
 fn prize_draws_and_adverts_are_set_apart_and_plain_posts_are_not() {
     let doubt = |text: &str| tags(text).doubt;
-    assert_eq!(doubt("GIVEAWAY time! Follow and retweet to win a desk fan"), [Doubt::Giveaway]);
-    assert_eq!(doubt("Use my code BREEZE10 at checkout https://shop.example/x"), [Doubt::Advert]);
+    assert_eq!(
+        doubt("GIVEAWAY time! Follow and retweet to win a desk fan"),
+        [Doubt::Giveaway]
+    );
+    assert_eq!(
+        doubt("Use my code BREEZE10 at checkout https://shop.example/x"),
+        [Doubt::Advert]
+    );
     assert_eq!(doubt("转发抽一位送小风扇"), [Doubt::Giveaway]);
-    assert_eq!(doubt("フォロー&リツイートで扇風機が当たる"), [Doubt::Giveaway]);
-    assert_eq!(doubt("I ordered the fan and it came with free shipping"), []);
+    assert_eq!(
+        doubt("フォロー&リツイートで扇風機が当たる"),
+        [Doubt::Giveaway]
+    );
+    assert_eq!(
+        doubt("I ordered the fan and it came with free shipping"),
+        []
+    );
     assert_eq!(doubt("das ist mein neuer Ventilator"), []);
 }
 
@@ -289,7 +401,14 @@ fn every_line_of_a_file_yields_one_object_in_order() {
         let output = program()
             .current_dir(folder.path())
             .args(["tag", "--lines", "posts.txt", "--catalog", "catalogue.csv"])
-            .args(["--keyphrases", "2", "--format", "ndjson", "--threads", threads])
+            .args([
+                "--keyphrases",
+                "2",
+                "--format",
+                "ndjson",
+                "--threads",
+                threads,
+            ])
             .output()
             .unwrap();
         assert!(output.status.success());
@@ -351,7 +470,10 @@ fn a_broken_catalogue_is_a_clear_error_with_its_line() {
         .unwrap();
     assert_eq!(output.status.code(), Some(3));
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.contains("line 3") && text.contains("`A`") && text.contains("hint:"), "{text}");
+    assert!(
+        text.contains("line 3") && text.contains("`A`") && text.contains("hint:"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -386,7 +508,16 @@ fn models_are_trained_measured_and_refused_when_cut() {
     let train = |out: &str| {
         program()
             .current_dir(folder.path())
-            .args(["model", "train", "--data", "data", "--recipe", "recipe.toml", "--out", out])
+            .args([
+                "model",
+                "train",
+                "--data",
+                "data",
+                "--recipe",
+                "recipe.toml",
+                "--out",
+                out,
+            ])
             .assert()
             .success();
     };
@@ -399,13 +530,23 @@ fn models_are_trained_measured_and_refused_when_cut() {
     let eval = || {
         program()
             .current_dir(folder.path())
-            .args(["model", "eval", "--head", "sentiment", "--data", "data/rows.tsv"])
+            .args([
+                "model",
+                "eval",
+                "--head",
+                "sentiment",
+                "--data",
+                "data/rows.tsv",
+            ])
             .args(["--models", "one", "--format", "json"])
             .output()
             .unwrap()
     };
     let scores: Value = serde_json::from_slice(&eval().stdout).unwrap();
-    assert!(scores["languages"]["en"]["macro_f1"].as_f64().unwrap() > 0.9, "{scores}");
+    assert!(
+        scores["languages"]["en"]["macro_f1"].as_f64().unwrap() > 0.9,
+        "{scores}"
+    );
     assert_eq!(scores["languages"]["en"]["rows"], 180);
     let path = folder.path().join("one/sentiment.bin");
     let bytes = std::fs::read(&path).unwrap();
@@ -413,5 +554,8 @@ fn models_are_trained_measured_and_refused_when_cut() {
     let output = eval();
     assert_eq!(output.status.code(), Some(2));
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.contains("`sentiment.bin` is cut") && text.contains("hint:"), "{text}");
+    assert!(
+        text.contains("`sentiment.bin` is cut") && text.contains("hint:"),
+        "{text}"
+    );
 }
