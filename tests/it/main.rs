@@ -10,4 +10,5 @@ mod report;
 mod restock;
 mod serve;
 mod store;
+mod tag;
 mod tidy;
