@@ -3,6 +3,7 @@
 mod config;
 mod crash;
 mod crawl;
+mod daemon;
 mod fault_server;
 mod report;
 mod restock;
