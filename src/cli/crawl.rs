@@ -1,11 +1,10 @@
 use super::{Exit, Global};
-use crate::crawl::{Event, Outcome, Site, Stop, Stopped, Summary};
+use crate::crawl::{Event, Keys, Outcome, Stop, Stopped, Summary};
 use crate::run::{Answers, CrawlError, CrawlOrder, Planned, Workspace, crawl_due, planned};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Read the sources that are due, once, and bring the figures up to date
@@ -86,12 +85,11 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         deadline: args.deadline_s.map(Duration::from_secs),
         answers,
     };
-    let sites = |name: &str| {
-        workspace
-            .library
-            .get(name)
-            .map(|site| site as Arc<dyn Site>)
+    let keys = match order.answers {
+        Answers::Replay { .. } => Keys::NotNeeded,
+        Answers::Live | Answers::Record(_) => Keys::Environment,
     };
+    let sites = |name: &str| workspace.site(name, keys);
     let done = if args.dry_run {
         planned(&workspace, &sites, &order)
             .map(|plan| show_plan(&plan, workspace.clock.now(), args.format))
@@ -128,10 +126,10 @@ fn crawl(
         Err(error) => return Ok(Err(error)),
     };
     // What was appended is brought into the figures even after Ctrl-C: it is there already.
-    workspace.project(&mut |line| eprintln!("{line}"))?;
+    workspace.project(&mut |_| {})?;
     match format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&summary.sources)?),
-        Format::Table => print!("{}", table(&summary)),
+        Format::Json => super::out!("{}", serde_json::to_string_pretty(&summary.sources)?),
+        Format::Table => super::out!("{}", table(&summary).trim_end()),
     }
     Ok(Ok(if summary.is_complete() {
         Exit::Done
@@ -285,11 +283,11 @@ fn show_plan(plan: &[Planned], now: Timestamp, format: Format) -> Exit {
                 })
             })
             .collect();
-        println!("{:#}", serde_json::Value::Array(lines));
+        super::out!("{:#}", serde_json::Value::Array(lines));
         return Exit::Done;
     }
     if plan.is_empty() {
-        println!("Nothing is watched. Add a [[watch]] to groundswell.toml.");
+        super::out!("Nothing is watched. Add a [[watch]] to groundswell.toml.");
     }
     for line in plan {
         let next = match line.due {
@@ -301,7 +299,7 @@ fn show_plan(plan: &[Planned], now: Timestamp, format: Format) -> Exit {
             None => "never read".into(),
         };
         let name = format!("{} {}", line.source, line.query);
-        println!("{next:<22}  {}  ({last})", plain(name.trim_end()));
+        super::out!("{next:<22}  {}  ({last})", plain(name.trim_end()));
     }
     Exit::Done
 }

@@ -82,10 +82,10 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
                 let path = out.join(name);
                 std::fs::write(&path, bytes)
                     .with_context(|| format!("cannot write `{}`", path.display()))?;
-                println!("{}: {} bytes", path.display(), bytes.len());
+                super::out!("{}: {} bytes", path.display(), bytes.len());
             }
             for line in &trained.report {
-                println!("{line}");
+                super::out!("{line}");
             }
             Ok(Exit::Done)
         }
@@ -204,12 +204,12 @@ fn print(groups: &BTreeMap<String, Vec<Judged>>, format: Format) -> anyhow::Resu
             "all": json(&total),
             "mean_macro_f1": mean,
         });
-        println!("{value}");
+        super::out!("{value}");
         return Ok(());
     }
-    println!("language   rows  macro-F1  accuracy  calibration error  abstained");
+    super::out!("language   rows  macro-F1  accuracy  calibration error  abstained");
     let line = |name: &str, scores: &Scores| {
-        println!(
+        super::out!(
             "{name:<8} {:>6} {:>9.1} {:>9.1} {:>18.1} {:>10.1}",
             scores.rows,
             scores.macro_f1 * 100.0,
@@ -222,10 +222,10 @@ fn print(groups: &BTreeMap<String, Vec<Judged>>, format: Format) -> anyhow::Resu
         line(language, scores);
     }
     line("all", &total);
-    println!("mean of the languages' macro-F1: {:.1}", mean * 100.0);
-    println!("\nlabel → said, rows");
+    super::out!("mean of the languages' macro-F1: {:.1}", mean * 100.0);
+    super::out!("\nlabel → said, rows");
     for ((gold, said), count) in &total.confusion {
-        println!("{gold:<9} → {said:<9} {count:>6}");
+        super::out!("{gold:<9} → {said:<9} {count:>6}");
     }
     Ok(())
 }

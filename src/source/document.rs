@@ -130,7 +130,12 @@ impl<'a> Document<'a> {
                 .map(Item::Json)
                 .collect(),
             (Document::Html(root), Items::Css(selector)) => {
-                root.select(selector).map(Item::Html).collect()
+                // `select` looks below an element, never at it; a page may be its own item.
+                let itself = std::iter::once(*root).filter(|root| selector.matches(root));
+                itself
+                    .chain(root.select(selector))
+                    .map(Item::Html)
+                    .collect()
             }
             _ => Vec::new(),
         }

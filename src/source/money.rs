@@ -157,6 +157,18 @@ fn nearness(text: &str, run: &Digits) -> (u8, std::cmp::Reverse<usize>) {
     (u8::from(beside), std::cmp::Reverse(run.start))
 }
 
+/// What follows a number, without the dash that stands for no cents: `19,- €`.
+fn following<'t>(text: &'t str, run: &Digits) -> &'t str {
+    let after = &text[run.end..];
+    let dash = |c: char| matches!(c, '-' | '–' | '—');
+    let cut = after.trim_start_matches([',', '.']);
+    if cut.starts_with(dash) {
+        cut.trim_start_matches(dash).trim_start()
+    } else {
+        after.trim_start()
+    }
+}
+
 fn currency_beside(text: &str, run: &Digits, market: Option<&Market>) -> Option<String> {
     symbol_before(text, run)
         .or_else(|| symbol_after(text, run))
@@ -176,8 +188,7 @@ fn symbol_before(text: &str, run: &Digits) -> Option<&'static str> {
 }
 
 fn symbol_after(text: &str, run: &Digits) -> Option<&'static str> {
-    let after = text[run.end..]
-        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '.' | '–'));
+    let after = following(text, run);
     longest(|symbol| {
         after.starts_with(symbol)
             && (!symbol.ends_with(|c: char| c.is_ascii_alphabetic())

@@ -119,10 +119,16 @@ impl Rule {
             }],
             _ => Vec::new(),
         };
-        for text in &mut found {
-            self.clean.apply(text);
-        }
-        found.retain(|text| !text.text.is_empty());
+        // The condition looks at the value as it was found, the record gets it as it was cut.
+        found.retain_mut(|text| {
+            self.clean.flatten(text);
+            let fits = self
+                .expect
+                .as_ref()
+                .is_none_or(|expect| expect.holds(&text.text));
+            self.clean.cut(text);
+            fits && !text.text.is_empty()
+        });
         if let Some(glue) = &self.clean.join
             && !found.is_empty()
         {
@@ -132,13 +138,7 @@ impl Rule {
                 exact: false,
             }];
         }
-        match &self.expect {
-            Some(expect) => found
-                .into_iter()
-                .filter(|t| expect.holds(&t.text))
-                .collect(),
-            None => found,
-        }
+        found
     }
 
     /// Whether the rule, read as a condition, holds: something is there that is not `false`.
@@ -175,13 +175,17 @@ impl Expect {
 }
 
 impl Clean {
-    fn apply(&self, text: &mut Text) {
+    fn flatten(&self, text: &mut Text) {
         let raw = std::mem::take(&mut text.text);
-        let mut value = if self.html {
+        text.text = if self.html {
             plain_text(&raw)
         } else {
             tidy(&raw)
         };
+    }
+
+    fn cut(&self, text: &mut Text) {
+        let mut value = std::mem::take(&mut text.text);
         if let Some(mark) = &self.after
             && let Some(place) = value.rfind(mark.as_str())
         {

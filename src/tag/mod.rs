@@ -33,7 +33,7 @@ pub mod train;
 
 pub use alias::{Alias, Origin, expand};
 pub use background::Background;
-pub use catalogue::{Error, parse as parse_catalogue, read_catalogue};
+pub use catalogue::{Error as CatalogueError, parse as parse_catalogue, read_catalogue};
 pub use context::{Context, KEYPHRASES};
 pub use explain::explain;
 pub use linear::ModelError;
@@ -93,29 +93,4 @@ impl Judgement {
             sentiment,
         }
     }
-}
-
-/// Context.
-#[derive(Debug, Default)]
-pub struct Context;
-
-impl Context {
-    /// A context.
-    pub fn new(_catalogue: &[crate::record::Sku]) -> Context {
-        Context
-    }
-
-    /// Versions.
-    pub fn versions(&self) -> (String, String) {
-        Default::default()
-    }
-}
-
-/// Tags of a record.
-pub fn tag(
-    _record: &crate::record::Record,
-    _hints: &Hints,
-    _context: &Context,
-) -> crate::record::Tags {
-    crate::record::Tags::default()
 }

@@ -86,7 +86,10 @@ fn init_never_overwrites_and_names_what_is_in_the_way() {
     insta::assert_snapshot!(text(&refused.stderr, home.path()));
     let left: Vec<_> = fs::read_dir(home.path()).expect("folder").collect();
     assert_eq!(left.len(), 1, "nothing was written");
-    assert_eq!(fs::read(home.path().join("stock.csv")).expect("kept"), b"mine");
+    assert_eq!(
+        fs::read(home.path().join("stock.csv")).expect("kept"),
+        b"mine"
+    );
 }
 
 #[test]
@@ -104,22 +107,58 @@ fn a_fresh_folder_is_right_and_checking_it_changes_nothing() {
     let checked = groundswell(home.path(), &["check"]);
     assert_eq!(checked.status.code(), Some(0));
     insta::assert_snapshot!(text(&checked.stdout, home.path()));
-    assert_eq!(before, (files(home.path()), files(&home.path().join("data"))));
+    assert_eq!(
+        before,
+        (files(home.path()), files(&home.path().join("data")))
+    );
 }
 
 #[test]
 fn check_tells_what_is_wrong_in_every_file_at_once() {
     let home = home();
     let settings = "groundswell.toml";
-    change(home.path(), settings, "source = \"mastodon-tag\"", "source = \"mastodon-tags\"");
-    change(home.path(), settings, "schedule = \"10 */4 * * *\"", "schedule = \"10 25 * * *\"");
-    change(home.path(), settings, "schedule = \"20 */4 * * *\"", "schedule = \"20 */4 * * *\"\nqueries = [\"tea\"]\nparams = { colour = \"red\" }");
-    change(home.path(), settings, "calendar = \"\"", "calendar = \"mine.toml\"");
+    change(
+        home.path(),
+        settings,
+        "source = \"mastodon-tag\"",
+        "source = \"mastodon-tags\"",
+    );
+    change(
+        home.path(),
+        settings,
+        "schedule = \"10 */4 * * *\"",
+        "schedule = \"10 25 * * *\"",
+    );
+    change(
+        home.path(),
+        settings,
+        "schedule = \"20 */4 * * *\"",
+        "schedule = \"20 */4 * * *\"\nqueries = [\"tea\"]\nparams = { colour = \"red\" }",
+    );
+    change(
+        home.path(),
+        settings,
+        "calendar = \"\"",
+        "calendar = \"mine.toml\"",
+    );
     change(home.path(), "catalogue.csv", "LANTERN-R2,", "MUG-ENAMEL,");
-    change(home.path(), "stock.csv", "LANTERN-R2,us,95", "LANTERN-R2,us,many");
-    fs::write(home.path().join("subscribers.toml"), "[[subscriber]]\naddress = \"nobody\"\n").expect("written");
+    change(
+        home.path(),
+        "stock.csv",
+        "LANTERN-R2,us,95",
+        "LANTERN-R2,us,many",
+    );
+    fs::write(
+        home.path().join("subscribers.toml"),
+        "[[subscriber]]\naddress = \"nobody\"\n",
+    )
+    .expect("written");
     fs::write(home.path().join("mine.toml"), "[[occasion]]\nname = \"x\"\nkind = \"demand\"\nmarkets = [\"usa\"]\nevery_year = \"01-01/01-02\"\n").expect("written");
-    fs::write(home.path().join("sources/shop.toml"), "name = \"shop\"\nclas = \"social\"\n").expect("written");
+    fs::write(
+        home.path().join("sources/shop.toml"),
+        "name = \"shop\"\nclas = \"social\"\n",
+    )
+    .expect("written");
     let checked = groundswell(home.path(), &["check"]);
     assert_eq!(checked.status.code(), Some(3));
     insta::assert_snapshot!(text(&checked.stdout, home.path()));
@@ -140,7 +179,10 @@ fn a_mistyped_key_ends_every_command_with_code_3() {
         let refused = groundswell(home.path(), &[command]);
         assert_eq!(refused.status.code(), Some(3), "{command}");
         let told = text(&refused.stdout, home.path()) + &text(&refused.stderr, home.path());
-        assert!(told.contains("did you mean `timeout_s`?"), "{command}: {told}");
+        assert!(
+            told.contains("did you mean `timeout_s`?"),
+            "{command}: {told}"
+        );
     }
 }
 

@@ -10,7 +10,11 @@ use tempfile::TempDir;
 /// A home folder that watches nothing: this test has no network.
 fn quiet_home() -> TempDir {
     let home = tempfile::tempdir().expect("folder");
-    fs::write(home.path().join("groundswell.toml"), "[report]\nlanguage = \"en\"\n").expect("written");
+    fs::write(
+        home.path().join("groundswell.toml"),
+        "[report]\nlanguage = \"en\"\n",
+    )
+    .expect("written");
     home
 }
 
@@ -43,7 +47,9 @@ fn get(address: &str, path: &str) -> String {
 
 #[cfg(unix)]
 fn end(mut child: Child) -> Option<i32> {
-    let ended = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    let ended = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status();
     assert!(ended.expect("kill runs").success());
     child.wait().expect("it ends").code()
 }
@@ -57,7 +63,10 @@ fn the_daemon_serves_its_pages_and_ends_in_good_order_when_the_system_asks() {
         .expect("started");
     let address = address_in(child.stderr.take().expect("stderr"));
     let health = get(&address, "/api/v1/health");
-    assert!(health.starts_with("HTTP/1.1 200") && health.contains("\"status\":\"ok\""), "{health}");
+    assert!(
+        health.starts_with("HTTP/1.1 200") && health.contains("\"status\":\"ok\""),
+        "{health}"
+    );
     assert_eq!(end(child), Some(0));
 }
 
@@ -71,14 +80,30 @@ fn serve_prints_its_address_and_shows_what_an_import_brings_meanwhile() {
     let address = address_in(child.stdout.take().expect("stdout"));
     assert!(get(&address, "/api/v1/health").contains("\"pages\":0"));
     let orders = home.path().join("orders.csv");
-    fs::write(&orders, "date,sku,quantity\n2026-01-02,MUG-1,3\n2026-01-03,MUG-1,4\n").expect("written");
+    fs::write(
+        &orders,
+        "date,sku,quantity\n2026-01-02,MUG-1,3\n2026-01-03,MUG-1,4\n",
+    )
+    .expect("written");
     let orders = orders.display().to_string();
-    let imported = command(home.path(), &["import", &orders, "--as", "sales", "--source", "shop", "--market", "us"])
-        .output()
-        .expect("imported");
-    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
+    let imported = command(
+        home.path(),
+        &[
+            "import", &orders, "--as", "sales", "--source", "shop", "--market", "us",
+        ],
+    )
+    .output()
+    .expect("imported");
+    assert!(
+        imported.status.success(),
+        "{}",
+        String::from_utf8_lossy(&imported.stderr)
+    );
     let health = get(&address, "/api/v1/health");
-    assert!(!health.contains("\"pages\":0") && health.contains("\"status\":\"ok\""), "{health}");
+    assert!(
+        !health.contains("\"pages\":0") && health.contains("\"status\":\"ok\""),
+        "{health}"
+    );
     assert!(get(&address, "/api/v1/restock").starts_with("HTTP/1.1 200"));
     assert_eq!(end(child), Some(0));
 }
@@ -88,19 +113,30 @@ fn a_port_in_use_is_told_with_what_to_do() {
     let home = quiet_home();
     let taken = TcpListener::bind("127.0.0.1:0").expect("bound");
     let address = taken.local_addr().expect("address").to_string();
-    for arguments in [vec!["serve", "--address", &address], vec!["run", "--serve", "--address", &address]] {
+    for arguments in [
+        vec!["serve", "--address", &address],
+        vec!["run", "--serve", "--address", &address],
+    ] {
         let ended = command(home.path(), &arguments).output().expect("ended");
         assert_eq!(ended.status.code(), Some(2));
         let told = String::from_utf8_lossy(&ended.stderr);
-        assert!(told.contains("in use by another program") && told.contains("hint: "), "{told}");
+        assert!(
+            told.contains("in use by another program") && told.contains("hint: "),
+            "{told}"
+        );
     }
 }
 
 #[test]
 fn an_address_of_a_network_is_refused_with_the_reason() {
     let home = quiet_home();
-    let ended = command(home.path(), &["serve", "--address", "0.0.0.0:7878"]).output().expect("ended");
+    let ended = command(home.path(), &["serve", "--address", "0.0.0.0:7878"])
+        .output()
+        .expect("ended");
     assert_eq!(ended.status.code(), Some(2));
     let told = String::from_utf8_lossy(&ended.stderr);
-    assert!(told.contains("no password") && told.contains("ssh -L"), "{told}");
+    assert!(
+        told.contains("no password") && told.contains("ssh -L"),
+        "{told}"
+    );
 }

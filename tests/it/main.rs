@@ -1,8 +1,10 @@
 //! The one integration binary: it drives the program as users do.
 
+mod board;
 mod config;
 mod crash;
 mod crawl;
+mod crawl_due;
 mod daemon;
 mod fault_server;
 mod report;

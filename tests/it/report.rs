@@ -230,7 +230,9 @@ fn a_reader_without_mail_for_weeks_is_told_of_all_of_them() {
 #[test]
 fn a_mail_made_twice_carries_the_same_id_and_another_one_does_not() {
     let from = "Trends <trends@shop.example>";
-    let make = |view, language| letter(view, &reader(""), language, from).expect("mail");
+    let make = |view: &groundswell::report::View, language| {
+        letter(view, &reader(""), language, from).expect("mail")
+    };
     let first = make(&view(), Language::Chinese);
     let mut later = view();
     later.made_at = "2026-11-22T09:00:00Z".parse().expect("time");

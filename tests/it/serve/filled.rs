@@ -136,6 +136,7 @@ pub fn fill(store: &dyn Store) -> GenerationId {
         polarity: None,
         intents: Default::default(),
         doubtful: false,
+        prints: Vec::new(),
     };
     store.bury(&[(keys[1], residue)]).expect("buried");
     store
