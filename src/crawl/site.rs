@@ -182,8 +182,9 @@ impl Site for Defined {
         answer: &Answer,
         ask: &Ask,
         authors: &AuthorKey,
+        budget: Duration,
     ) -> Result<Extract, SiteError> {
-        Ok(self.source.extract(answer, ask, authors)?)
+        Ok(self.source.extract_within(answer, ask, authors, budget)?)
     }
 
     fn obeys_robots(&self) -> bool {
