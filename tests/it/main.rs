@@ -5,6 +5,7 @@ mod config;
 mod crash;
 mod crawl;
 mod crawl_due;
+mod daemon;
 mod fault_server;
 mod report;
 mod restock;
