@@ -7,6 +7,8 @@ mod crawl;
 mod crawl_due;
 mod daemon;
 mod fault_server;
+mod import;
+mod program;
 mod report;
 mod restock;
 mod serve;
