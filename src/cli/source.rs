@@ -110,12 +110,16 @@ fn library(global: &Global) -> (Library, usize) {
 }
 
 fn find(library: &Library, name: &str) -> anyhow::Result<Arc<Source>> {
-    library.get(name).with_context(|| match library.nearest(name) {
-        Some(near) => format!("there is no source `{name}`\n  hint: did you mean `{near}`?"),
-        None => {
-            format!("there is no source `{name}`\n  hint: `groundswell source list` shows them all")
-        }
-    })
+    library
+        .get(name)
+        .with_context(|| match library.nearest(name) {
+            Some(near) => format!("there is no source `{name}`\n  hint: did you mean `{near}`?"),
+            None => {
+                format!(
+                    "there is no source `{name}`\n  hint: `groundswell source list` shows them all"
+                )
+            }
+        })
 }
 
 fn list(global: &Global, format: ListFormat) -> anyhow::Result<Exit> {
@@ -228,7 +232,10 @@ fn check(global: &Global, file: Option<&Path>) -> anyhow::Result<Exit> {
         eprintln!("error: {problem}");
     }
     if problems.is_empty() {
-        print(&format!("{} sources and {examples} examples are good\n", sources.len()))?;
+        print(&format!(
+            "{} sources and {examples} examples are good\n",
+            sources.len()
+        ))?;
         return Ok(Exit::Done);
     }
     eprintln!("{} problems", problems.len());
@@ -280,7 +287,11 @@ fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
         }
     }
     tell(&extract, &source);
-    Ok(if lines.is_empty() { Exit::Partly } else { Exit::Done })
+    Ok(if lines.is_empty() {
+        Exit::Partly
+    } else {
+        Exit::Done
+    })
 }
 
 /// Pseudonyms of this one run: nothing is stored, so nothing must be found again. The standard
@@ -320,7 +331,10 @@ fn tell(extract: &Extract, source: &Source) {
     );
     for missing in &extract.missing {
         if missing.field == "items" {
-            eprintln!("  no item: `{}` finds nothing on this page", missing.selector);
+            eprintln!(
+                "  no item: `{}` finds nothing on this page",
+                missing.selector
+            );
         } else {
             eprintln!(
                 "  no {} in {} of {} items: `{}` finds nothing",
@@ -437,7 +451,10 @@ struct Meta {
 
 /// `a.body.json` and `a.json` both go with `a.meta.json`.
 fn meta_of(page: &Path) -> anyhow::Result<Meta> {
-    let name = page.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    let name = page
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("");
     let stem = name.split(".body").next().unwrap_or(name);
     let short = stem.rsplit_once('.').map_or(stem, |(short, _)| short);
     let beside = [stem, name, short]
@@ -449,8 +466,8 @@ fn meta_of(page: &Path) -> anyhow::Result<Meta> {
     };
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("could not read `{}`", path.display()))?;
-    let json: serde_json::Value = serde_json::from_str(&text)
-        .with_context(|| format!("`{}` is not JSON", path.display()))?;
+    let json: serde_json::Value =
+        serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))?;
     let url = json["url"].as_str().or(json["uri"].as_str());
     let mut headers = Vec::new();
     for (name, value) in json["headers"].as_object().into_iter().flatten() {
@@ -458,13 +475,21 @@ fn meta_of(page: &Path) -> anyhow::Result<Meta> {
             serde_json::Value::Array(values) => values.iter().filter_map(|v| v.as_str()).collect(),
             other => other.as_str().into_iter().collect(),
         };
-        headers.extend(values.into_iter().map(|value| (name.to_lowercase(), value.to_owned())));
+        headers.extend(
+            values
+                .into_iter()
+                .map(|value| (name.to_lowercase(), value.to_owned())),
+        );
     }
     Ok(Meta {
         // A recorder behind a local server notes only the path.
         url: url.filter(|url| url.contains("://")).map(str::to_owned),
-        status: json["status"].as_u64().and_then(|status| u16::try_from(status).ok()),
+        status: json["status"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok()),
         headers,
-        recorded_at: json["recorded_at"].as_str().and_then(|time| time.parse().ok()),
+        recorded_at: json["recorded_at"]
+            .as_str()
+            .and_then(|time| time.parse().ok()),
     })
 }

@@ -81,7 +81,10 @@ fn in_page(body: &[u8]) -> Option<Charset> {
         if *word == "encoding=" && !head.trim_start().starts_with("<?xml") {
             return None;
         }
-        let after = head.split(word).nth(1)?.trim_start_matches(['"', '\'', ' ']);
+        let after = head
+            .split(word)
+            .nth(1)?
+            .trim_start_matches(['"', '\'', ' ']);
         let end = after
             .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')))
             .unwrap_or(after.len());

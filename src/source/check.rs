@@ -72,7 +72,8 @@ impl Checker<'_> {
 /// # Errors
 /// Every problem of the file.
 pub(super) fn check(file: &str, text: &str) -> Result<Source, Vec<Error>> {
-    let raw: RawSource = toml::from_str(text).map_err(|error| vec![toml_error(file, text, &error)])?;
+    let raw: RawSource =
+        toml::from_str(text).map_err(|error| vec![toml_error(file, text, &error)])?;
     let mut checker = Checker {
         file,
         text,
@@ -101,21 +102,38 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
         "documented-api" => Some(Access::DocumentedApi),
         _ => None,
     });
-    let tiers = [Tier::None, Tier::FreeKey, Tier::Approval, Tier::OwnExport, Tier::PageFetch];
+    let tiers = [
+        Tier::None,
+        Tier::FreeKey,
+        Tier::Approval,
+        Tier::OwnExport,
+        Tier::PageFetch,
+    ];
     let tier = checker.word("tier", &raw.tier, &Tier::WORDS, |word| {
         tiers.into_iter().find(|tier| tier.word() == word)
     });
     if access == Some(Access::DocumentedApi) && raw.terms.is_none() {
         let problem = "a documented API needs the link to its terms";
-        checker.wrong(raw.access.span(), "access", problem, Some("add `terms = \"https://…\"`".into()));
+        checker.wrong(
+            raw.access.span(),
+            "access",
+            problem,
+            Some("add `terms = \"https://…\"`".into()),
+        );
     }
-    let links = [Some(("home", &raw.home)), raw.terms.as_ref().map(|terms| ("terms", terms))];
+    let links = [
+        Some(("home", &raw.home)),
+        raw.terms.as_ref().map(|terms| ("terms", terms)),
+    ];
     for (key, link) in links.into_iter().flatten() {
         if url::Url::parse(link.get_ref()).is_err() {
             checker.wrong(link.span(), key, "not an address", None);
         }
     }
-    let market = raw.market.as_ref().and_then(|market| check_market(checker, "market", market));
+    let market = raw
+        .market
+        .as_ref()
+        .and_then(|market| check_market(checker, "market", market));
     let params: Vec<Param> = raw
         .param
         .into_iter()
@@ -211,7 +229,12 @@ fn check_param(checker: &mut Checker<'_>, raw: RawParam) -> Param {
     }
     let name = raw.name.get_ref().clone();
     if OWN_SLOTS.contains(&name.as_str()) {
-        checker.wrong(raw.name.span(), "name", "every source has this placeholder already", None);
+        checker.wrong(
+            raw.name.span(),
+            "name",
+            "every source has this placeholder already",
+            None,
+        );
     }
     Param {
         name,
@@ -284,7 +307,10 @@ fn check_request(
         "id" => Since::Id,
         format => Since::Time(format.to_owned()),
     });
-    let key = url.key_of("cursor").or(url.key_of("page")).map(str::to_owned);
+    let key = url
+        .key_of("cursor")
+        .or(url.key_of("page"))
+        .map(str::to_owned);
     let cursor = raw_cursor.and_then(|cursor| check_cursor(checker, cursor, key));
     let rule = RequestRule {
         method,
@@ -321,9 +347,17 @@ fn check_cursor(
         "css" => raw.css.as_ref().and_then(|css| {
             let selector = Selector::parse(css.get_ref());
             if let Err(error) = &selector {
-                checker.wrong(css.span(), "css", format!("not a CSS selector: {error}"), None);
+                checker.wrong(
+                    css.span(),
+                    "css",
+                    format!("not a CSS selector: {error}"),
+                    None,
+                );
             }
-            Some(Next::Css(selector.ok()?, raw.attr.clone().unwrap_or_else(|| "href".into())))
+            Some(Next::Css(
+                selector.ok()?,
+                raw.attr.clone().unwrap_or_else(|| "href".into()),
+            ))
         }),
         "page" => Some(Next::Page {
             first: raw.first.unwrap_or(1),
@@ -345,7 +379,12 @@ fn check_cursor(
     };
     if key.is_none() && matches!(next, Next::Page { .. }) {
         let problem = "the address has no place for the page number";
-        checker.wrong(span, "cursor", problem, Some("write `?page={page}` in the url".into()));
+        checker.wrong(
+            span,
+            "cursor",
+            problem,
+            Some("write `?page={page}` in the url".into()),
+        );
     }
     let more = path(checker, "more", raw.more.as_ref());
     Some(CursorRule {
@@ -359,7 +398,11 @@ fn check_cursor(
 /// Line of a byte, from 1.
 pub(super) fn line_of(text: &str, place: usize) -> usize {
     let place = place.min(text.len());
-    text.as_bytes()[..place].iter().filter(|byte| **byte == b'\n').count() + 1
+    text.as_bytes()[..place]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1
 }
 
 /// `did you mean …`, if one of the words is near enough.
@@ -379,8 +422,9 @@ fn toml_error(file: &str, text: &str, error: &toml::de::Error) -> Error {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let unknown = message.starts_with("unknown field");
     let hint = match quoted.split_first() {
-        Some((word, words)) if unknown => nearest(word, words)
-            .or_else(|| Some(format!("the keys here are {}", words.join(", ")))),
+        Some((word, words)) if unknown => {
+            nearest(word, words).or_else(|| Some(format!("the keys here are {}", words.join(", "))))
+        }
         _ => None,
     };
     let (key, problem) = match quoted.first() {

@@ -21,7 +21,12 @@ pub(super) fn check_read(checker: &mut Checker<'_>, raw: RawRead) -> Option<Read
     let cut = raw.cut.and_then(|cut| check_cut(checker, cut));
     if format == Format::HtmlJson && cut.is_none() {
         let hint = Some("add `cut = { css = \"script#…\" }`".to_owned());
-        checker.wrong(raw.format.span(), "format", "says nowhere where the JSON stands", hint);
+        checker.wrong(
+            raw.format.span(),
+            "format",
+            "says nowhere where the JSON stands",
+            hint,
+        );
     }
     let items_shown = match &raw.items {
         Some(items) => items.get_ref().clone(),
@@ -129,7 +134,12 @@ fn check_rule(
         None => TimeZone::UTC,
         Some(name) => TimeZone::get(name).unwrap_or_else(|_| {
             let hint = Some("write one such as `Asia/Tokyo`".to_owned());
-            checker.wrong(span.clone(), key, format!("`{name}` is not a time zone"), hint);
+            checker.wrong(
+                span.clone(),
+                key,
+                format!("`{name}` is not a time zone"),
+                hint,
+            );
             TimeZone::UTC
         }),
     };
@@ -189,7 +199,12 @@ fn check_take(
     }
     if let Some(text) = json {
         if html {
-            checker.wrong(span.clone(), key, "a page is read by `css`, not by `path`", None);
+            checker.wrong(
+                span.clone(),
+                key,
+                "a page is read by `css`, not by `path`",
+                None,
+            );
             return None;
         }
         return path(checker, span, key, text).map(Take::Path);
@@ -210,7 +225,12 @@ fn check_take(
         return Some(Take::Position(size));
     }
     if !html {
-        checker.wrong(span.clone(), key, "JSON is read by `path`, not by `css`", None);
+        checker.wrong(
+            span.clone(),
+            key,
+            "JSON is read by `path`, not by `css`",
+            None,
+        );
         return None;
     }
     let selector = match css {
@@ -245,7 +265,10 @@ fn selector(
 
 /// A rule's selector as a user would recognise it.
 fn shown(raw: &RawRule) -> String {
-    let attr = raw.attr.as_ref().map_or(String::new(), |attr| format!("@{attr}"));
+    let attr = raw
+        .attr
+        .as_ref()
+        .map_or(String::new(), |attr| format!("@{attr}"));
     let place = [&raw.bare, &raw.path, &raw.css, &raw.template, &raw.value]
         .into_iter()
         .flatten()

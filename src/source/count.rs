@@ -4,12 +4,40 @@ use super::number::{plain_decimal, runs};
 
 /// Words that multiply the number before them. Longer ones first.
 const SCALES: &[(&str, f64)] = &[
-    ("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("тыс", 1e3), ("млн", 1e6),
-    ("tsd", 1e3), ("mio", 1e6), ("mln", 1e6), ("lakh", 1e5), ("crore", 1e7), ("ribu", 1e3),
-    ("juta", 1e6), ("nghìn", 1e3), ("triệu", 1e6), ("mil", 1e3), ("rb", 1e3), ("jt", 1e6),
-    ("tr", 1e6), ("bin", 1e3), ("mn", 1e6), ("億", 1e8), ("亿", 1e8), ("萬", 1e4), ("万", 1e4),
-    ("만", 1e4), ("천", 1e3), ("千", 1e3), ("พัน", 1e3), ("หมื่น", 1e4), ("แสน", 1e5), ("ล้าน", 1e6),
-    ("k", 1e3), ("m", 1e6), ("b", 1e9),
+    ("thousand", 1e3),
+    ("million", 1e6),
+    ("billion", 1e9),
+    ("тыс", 1e3),
+    ("млн", 1e6),
+    ("tsd", 1e3),
+    ("mio", 1e6),
+    ("mln", 1e6),
+    ("lakh", 1e5),
+    ("crore", 1e7),
+    ("ribu", 1e3),
+    ("juta", 1e6),
+    ("nghìn", 1e3),
+    ("triệu", 1e6),
+    ("mil", 1e3),
+    ("rb", 1e3),
+    ("jt", 1e6),
+    ("tr", 1e6),
+    ("bin", 1e3),
+    ("mn", 1e6),
+    ("億", 1e8),
+    ("亿", 1e8),
+    ("萬", 1e4),
+    ("万", 1e4),
+    ("만", 1e4),
+    ("천", 1e3),
+    ("千", 1e3),
+    ("พัน", 1e3),
+    ("หมื่น", 1e4),
+    ("แสน", 1e5),
+    ("ล้าน", 1e6),
+    ("k", 1e3),
+    ("m", 1e6),
+    ("b", 1e9),
 ];
 
 /// Reads the first count of a text. `None` when it holds none or it is negative.
@@ -19,7 +47,9 @@ pub(super) fn parse(text: &str) -> Option<u64> {
     if before.ends_with(['-', '−']) && before.len() <= '−'.len_utf8() {
         return None;
     }
-    let after = text[first.end..].trim_start_matches([' ', '\u{a0}', '\u{202f}']).to_lowercase();
+    let after = text[first.end..]
+        .trim_start_matches([' ', '\u{a0}', '\u{202f}'])
+        .to_lowercase();
     let scale = SCALES.iter().find(|(word, _)| {
         after.strip_prefix(word).is_some_and(|rest| {
             // `k` in `12 kettles` is no thousand; a CJK numeral needs no border.
@@ -36,9 +66,7 @@ pub(super) fn parse(text: &str) -> Option<u64> {
             // Before `k`, two or three decimals are decimals: `1.234k`.
             let marks = first.text.matches(['.', ',']).count();
             let plain = match (marks, first.text.find(['.', ','])) {
-                (1, Some(place)) => {
-                    plain_decimal(&first.text, first.text[place..].chars().next())?
-                }
+                (1, Some(place)) => plain_decimal(&first.text, first.text[place..].chars().next())?,
                 _ => plain_decimal(&first.text, None)?,
             };
             let value = plain.parse::<f64>().ok()? * scale;

@@ -47,7 +47,9 @@ impl CursorRule {
             return None;
         }
         if let (Some(more), Item::Json(value)) = (&self.more, whole) {
-            let truth = |hit: &&Value| matches!(hit, Value::Bool(true) | Value::String(_) | Value::Number(_));
+            let truth = |hit: &&Value| {
+                matches!(hit, Value::Bool(true) | Value::String(_) | Value::Number(_))
+            };
             more.find(value).iter().find(|hit| truth(hit))?;
         }
         let found = match (&self.next, whole) {
@@ -67,7 +69,11 @@ impl CursorRule {
                 if full.is_some_and(|full| items < full as usize) {
                     return None;
                 }
-                return Some(self.page_of(&answer.url, *first).checked_add(*step)?.to_string());
+                return Some(
+                    self.page_of(&answer.url, *first)
+                        .checked_add(*step)?
+                        .to_string(),
+                );
             }
             _ => return None,
         };
@@ -86,9 +92,8 @@ impl CursorRule {
     /// A cursor may come as the address of the next page: then its query carries it. Where the
     /// request has no place for a cursor, the address itself is the cursor.
     fn carried(&self, answer: &Answer, found: &str) -> Option<String> {
-        let is_address = found.starts_with("http://")
-            || found.starts_with("https://")
-            || found.starts_with('/');
+        let is_address =
+            found.starts_with("http://") || found.starts_with("https://") || found.starts_with('/');
         if !is_address {
             return Some(found.to_owned());
         }
@@ -113,14 +118,20 @@ fn link_next(answer: &Answer) -> Option<String> {
         let mut rest = value.as_str();
         while let Some(start) = rest.find('<') {
             let (target, after) = rest[start + 1..].split_once('>')?;
-            let end = after.find(",<").or_else(|| after.find(", <")).unwrap_or(after.len());
+            let end = after
+                .find(",<")
+                .or_else(|| after.find(", <"))
+                .unwrap_or(after.len());
             let (params, tail) = after.split_at(end);
             let is_next = params
                 .split(';')
                 .filter_map(|param| param.split_once('='))
                 .filter(|(key, _)| key.trim().eq_ignore_ascii_case("rel"))
                 .any(|(_, rel)| {
-                    rel.trim().trim_matches('"').split_whitespace().any(|rel| rel == "next")
+                    rel.trim()
+                        .trim_matches('"')
+                        .split_whitespace()
+                        .any(|rel| rel == "next")
                 });
             if is_next {
                 return Some(target.to_owned());
@@ -140,14 +151,22 @@ mod tests {
         Answer {
             url: url.parse().expect("url"),
             status: 200,
-            headers: link.map(|link| ("link".to_owned(), link.to_owned())).into_iter().collect(),
+            headers: link
+                .map(|link| ("link".to_owned(), link.to_owned()))
+                .into_iter()
+                .collect(),
             body: Vec::new(),
             fetched_at: "2026-03-01T00:00:00Z".parse().expect("time"),
         }
     }
 
     fn rule(next: Next, key: Option<&str>) -> CursorRule {
-        CursorRule { next, more: None, key: key.map(str::to_owned), pages_max: 5 }
+        CursorRule {
+            next,
+            more: None,
+            key: key.map(str::to_owned),
+            pages_max: 5,
+        }
     }
 
     #[test]
@@ -170,7 +189,14 @@ mod tests {
     fn a_counted_page_ends_when_it_is_not_full() {
         let answer = answer("https://s.example/products.json?limit=250&page=3", None);
         let json = Document::Json(json!([]));
-        let pages = rule(Next::Page { first: 1, step: 1, full: Some(250) }, Some("page"));
+        let pages = rule(
+            Next::Page {
+                first: 1,
+                step: 1,
+                full: Some(250),
+            },
+            Some("page"),
+        );
         assert_eq!(pages.next(&answer, &json, 250).as_deref(), Some("4"));
         assert_eq!(pages.next(&answer, &json, 249), None);
     }
@@ -178,7 +204,14 @@ mod tests {
     #[test]
     fn an_answer_that_says_there_is_no_more_is_believed() {
         let answer = answer("https://q.example/questions?page=1", None);
-        let mut pages = rule(Next::Page { first: 1, step: 1, full: None }, Some("page"));
+        let mut pages = rule(
+            Next::Page {
+                first: 1,
+                step: 1,
+                full: None,
+            },
+            Some("page"),
+        );
         pages.more = Some(Path::parse("has_more").expect("path"));
         let says = |more| Document::Json(json!({"has_more": more}));
         assert_eq!(pages.next(&answer, &says(true), 30).as_deref(), Some("2"));

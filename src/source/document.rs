@@ -67,7 +67,10 @@ impl<'a> Body<'a> {
             Format::Html => self.root().map(Document::Html),
             Format::HtmlJson => {
                 let root = self.root()?;
-                let cut = read.cut.as_ref().map(|cut| cut_json(root, cut, &read.guards));
+                let cut = read
+                    .cut
+                    .as_ref()
+                    .map(|cut| cut_json(root, cut, &read.guards));
                 // A page without the JSON is a page without items: an old layout or a new one.
                 Ok(Document::Json(cut.flatten().unwrap_or(Value::Null)))
             }
@@ -75,11 +78,15 @@ impl<'a> Body<'a> {
     }
 
     fn root(&self) -> Result<ElementRef<'_>, Refused> {
-        let start = self.text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
+        let start = self
+            .text
+            .trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
         if is_garbled(self.bytes) || start.starts_with(['{', '[']) || !self.text.contains('<') {
             return Err(Refused::Other);
         }
-        let html = self.html.get_or_init(|| html::parse(&self.text, self.budget));
+        let html = self
+            .html
+            .get_or_init(|| html::parse(&self.text, self.budget));
         let html = html.as_ref().ok_or(Refused::Slow)?;
         html.tree
             .root()
@@ -92,7 +99,12 @@ impl<'a> Body<'a> {
     pub fn base(&self) -> url::Url {
         let declared = self.html.get().and_then(Option::as_ref).and_then(|html| {
             let selector = Selector::parse("base[href]").ok()?;
-            let href = html.select(&selector).next()?.value().attr("href")?.to_owned();
+            let href = html
+                .select(&selector)
+                .next()?
+                .value()
+                .attr("href")?
+                .to_owned();
             self.url.join(&href).ok()
         });
         declared.unwrap_or_else(|| self.url.clone())
@@ -120,7 +132,10 @@ impl<'a> Document<'a> {
             (Document::Html(root), Items::Css(selector)) => {
                 // `select` looks below an element, never at it; a page may be its own item.
                 let itself = std::iter::once(*root).filter(|root| selector.matches(root));
-                itself.chain(root.select(selector)).map(Item::Html).collect()
+                itself
+                    .chain(root.select(selector))
+                    .map(Item::Html)
+                    .collect()
             }
             _ => Vec::new(),
         }
@@ -238,7 +253,10 @@ mod tests {
     fn guards_are_taken_off() {
         let guards = [")]}',".to_owned(), ")]}'".to_owned()];
         assert_eq!(json(unguarded(")]}',\n[1]", &guards)), Some(json!([1])));
-        assert_eq!(json(unguarded(")]}'\n{\"a\":1}", &guards)), Some(json!({"a": 1})));
+        assert_eq!(
+            json(unguarded(")]}'\n{\"a\":1}", &guards)),
+            Some(json!({"a": 1}))
+        );
         assert_eq!(json(unguarded("[2] trailing", &guards)), Some(json!([2])));
         assert_eq!(json("true"), None);
     }
@@ -258,7 +276,10 @@ mod tests {
 
     #[test]
     fn a_broken_line_does_not_void_the_others() {
-        assert_eq!(ndjson("{\"a\":1}\n{oops\n\n{\"a\":2}"), Some(json!([{"a": 1}, {"a": 2}])));
+        assert_eq!(
+            ndjson("{\"a\":1}\n{oops\n\n{\"a\":2}"),
+            Some(json!([{"a": 1}, {"a": 2}]))
+        );
         assert_eq!(ndjson("<html>"), None);
         assert_eq!(ndjson(""), Some(json!([])));
     }

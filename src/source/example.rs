@@ -59,7 +59,10 @@ impl Example {
             .into_iter()
             .map(|record| {
                 let json = |value| serde_json::to_value(value).unwrap_or(Value::Null);
-                record.into_iter().map(|(key, value)| (key, json(value))).collect()
+                record
+                    .into_iter()
+                    .map(|(key, value)| (key, json(value)))
+                    .collect()
             })
             .collect();
         Some(Example {
@@ -122,7 +125,10 @@ impl Source {
             ));
         }
         for (place, (record, wanted)) in extract.records.iter().zip(&example.records).enumerate() {
-            let found = serde_json::to_value(Line::from(record)).unwrap_or(Value::Null);
+            let mut found = serde_json::to_value(Line::from(record)).unwrap_or(Value::Null);
+            found["list"] = Value::from(record.list.clone());
+            found["thread"] = Value::from(record.thread.clone());
+            found["paid"] = Value::from(record.paid);
             for (field, value) in wanted {
                 let got = found.get(field).cloned().unwrap_or(Value::Null);
                 let value = match (field.as_str(), value.as_str()) {
@@ -130,7 +136,11 @@ impl Source {
                     ("author", Some(name)) => Value::from(key.hash(&self.site, name).to_string()),
                     _ => value.clone(),
                 };
-                let got = if field == "author" { found["author_hash"].clone() } else { got };
+                let got = if field == "author" {
+                    found["author_hash"].clone()
+                } else {
+                    got
+                };
                 if !same(&got, &value) {
                     return Err(format!(
                         "record {}: `{field}` should be {value}, but is {got}",
@@ -151,7 +161,11 @@ impl Source {
             return Err(format!("deleted ids are {:?}", extract.deleted));
         }
         for field in &example.missing {
-            if !extract.missing.iter().any(|missing| missing.field == *field) {
+            if !extract
+                .missing
+                .iter()
+                .any(|missing| missing.field == *field)
+            {
                 return Err(format!("`{field}` should be named as missing"));
             }
         }

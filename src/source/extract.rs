@@ -220,7 +220,10 @@ fn merge(taken: Vec<Taken>) -> Extract {
             out.missing.extend(one.missing);
         }
         for record in one.records {
-            match place.get(&record.id).and_then(|at| out.records.get_mut(*at)) {
+            match place
+                .get(&record.id)
+                .and_then(|at| out.records.get_mut(*at))
+            {
                 Some(held) => complete(held, record),
                 None => {
                     place.insert(record.id.clone(), out.records.len());
@@ -244,7 +247,8 @@ fn merge(taken: Vec<Taken>) -> Extract {
     for missing in &mut out.missing {
         missing.items = missing.items.min(lacks(&missing.field));
     }
-    out.missing.retain(|missing| missing.items > 0 || missing.field == "items");
+    out.missing
+        .retain(|missing| missing.items > 0 || missing.field == "items");
     out
 }
 

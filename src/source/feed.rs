@@ -48,12 +48,17 @@ fn parse(body: &[u8], url: &url::Url) -> Option<Feed> {
 
 fn looks_like_feed(text: &str) -> bool {
     let head: String = text.chars().take(2_048).collect::<String>().to_lowercase();
-    ["<rss", "<feed", "<rdf:rdf"].iter().any(|tag| head.contains(tag))
+    ["<rss", "<feed", "<rdf:rdf"]
+        .iter()
+        .any(|tag| head.contains(tag))
 }
 
 /// Drops what XML forbids and names the charset the text now has.
 fn clean_xml(text: &str) -> Cow<'_, str> {
-    let body = match text.find("<?xml").and_then(|start| text[start..].find("?>").map(|end| start + end + 2)) {
+    let body = match text
+        .find("<?xml")
+        .and_then(|start| text[start..].find("?>").map(|end| start + end + 2))
+    {
         Some(end) => &text[end..],
         None => text,
     };
@@ -97,7 +102,10 @@ fn from_feed(feed: Feed, bare: &[Map<String, Value>]) -> Value {
 
 fn entry_json(entry: &Entry, bare: Option<&Map<String, Value>>) -> Value {
     let media = entry.media.first();
-    let community = entry.media.iter().find_map(|media| media.community.as_ref());
+    let community = entry
+        .media
+        .iter()
+        .find_map(|media| media.community.as_ref());
     let described = media.and_then(|media| media.description.as_ref());
     let alternate = entry
         .links
@@ -223,7 +231,11 @@ fn keep_attributes(
 ) {
     for attribute in tag.attributes().flatten() {
         let key = attribute.key.as_ref().to_owned();
-        let name = if path.is_empty() { key } else { format!("{path}@{key}") };
+        let name = if path.is_empty() {
+            key
+        } else {
+            format!("{path}@{key}")
+        };
         keep(entries, name, &super::html::plain_text(&attribute.value));
     }
 }

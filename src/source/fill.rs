@@ -57,11 +57,14 @@ impl Filler<'_> {
             let known = self.with_scope(item, place, &locals, |scope| {
                 self.fill(&mut record, *name, field, scope)
             });
-            if !known && !field.optional {
+            // A list's name is made from the question, which the page is not to blame for.
+            if !known && !field.optional && *name != Name::List {
                 absent.push(index);
             }
             if *name == Name::Id {
-                locals.borrow_mut().insert("id".to_owned(), record.id.clone());
+                locals
+                    .borrow_mut()
+                    .insert("id".to_owned(), record.id.clone());
             }
         }
         if !gone {
@@ -86,6 +89,7 @@ impl Filler<'_> {
         let position = |size: u32| place.saturating_add(self.offset(size));
         let value = |name: &str| match name {
             "page_url" => Some(self.answer.url.to_string()),
+            "page_path" => Some(self.answer.url.path().to_owned()),
             "page_host" => self.answer.url.host_str().map(str::to_owned),
             _ => locals
                 .borrow()
@@ -151,7 +155,14 @@ impl Filler<'_> {
         false
     }
 
-    fn set(&self, record: &mut Record, name: Name, rule: &Rule, first: &Text, all: &[Text]) -> bool {
+    fn set(
+        &self,
+        record: &mut Record,
+        name: Name,
+        rule: &Rule,
+        first: &Text,
+        all: &[Text],
+    ) -> bool {
         let text = first.text.as_str();
         match name {
             Name::Id => record.id = short(text, ID_CHARS_MAX),
@@ -232,7 +243,12 @@ fn is_set(record: &Record, name: Name) -> bool {
         Name::Views => record.counts.views.is_some(),
         Name::Sold => record.counts.sold.is_some(),
         Name::Quantity => record.quantity.is_some(),
-        Name::Title | Name::Text | Name::Author | Name::Thread | Name::List | Name::Sku
+        Name::Title
+        | Name::Text
+        | Name::Author
+        | Name::Thread
+        | Name::List
+        | Name::Sku
         | Name::Paid => true,
     }
 }
@@ -249,7 +265,10 @@ fn counted(rule: &Rule, all: &[Text]) -> Option<u64> {
     if !rule.clean.sum {
         return all.first().and_then(|text| count::parse(&text.text));
     }
-    let counts: Vec<u64> = all.iter().filter_map(|text| count::parse(&text.text)).collect();
+    let counts: Vec<u64> = all
+        .iter()
+        .filter_map(|text| count::parse(&text.text))
+        .collect();
     (!counts.is_empty()).then(|| counts.iter().sum())
 }
 

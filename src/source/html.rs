@@ -59,7 +59,11 @@ pub(super) fn text_of(element: ElementRef<'_>) -> String {
             if up.id() == root {
                 break;
             }
-            if up.value().as_element().is_some_and(|tag| is_block(tag.name())) {
+            if up
+                .value()
+                .as_element()
+                .is_some_and(|tag| is_block(tag.name()))
+            {
                 out.push('\n');
             }
             node = up.next_sibling();
@@ -124,15 +128,41 @@ impl TokenSink for TextSink {
 }
 
 fn is_silent(tag: &str) -> bool {
-    matches!(tag, "script" | "style" | "noscript" | "template" | "head" | "svg")
+    matches!(
+        tag,
+        "script" | "style" | "noscript" | "template" | "head" | "svg"
+    )
 }
 
 fn is_block(tag: &str) -> bool {
     matches!(
         tag,
-        "p" | "div" | "br" | "li" | "ul" | "ol" | "dl" | "dd" | "dt" | "tr" | "table" | "hr"
-            | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote" | "pre" | "section"
-            | "article" | "header" | "footer" | "figure" | "option" | "title"
+        "p" | "div"
+            | "br"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dd"
+            | "dt"
+            | "tr"
+            | "table"
+            | "hr"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "blockquote"
+            | "pre"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "figure"
+            | "option"
+            | "title"
     )
 }
 

@@ -16,7 +16,7 @@ macro_rules! built_in {
 }
 
 built_in! {
-    "amazon-bestsellers", "amazon-reviews", "amazon-search", "bluesky-author", "bluesky-search",
+    "amazon-bestsellers", "amazon-product", "amazon-reviews", "amazon-search", "bluesky-author", "bluesky-search",
     "discourse-latest", "ebay-search", "ebay-search-page", "feed", "google-trends-rss",
     "hackernews", "mastodon-public", "mastodon-tag", "mastodon-trends", "mercadolibre-search",
     "product-page", "rakuten-ranking", "rakuten-search", "reddit-subreddit",
@@ -130,7 +130,10 @@ fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(read)? {
         let path = entry.map_err(read)?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             files.push(path);
         }
     }
@@ -164,7 +167,9 @@ mod tests {
         assert_eq!(files.len(), BUILT_IN.len());
         let (library, _) = Library::load_partly(None);
         for (file, _) in BUILT_IN {
-            let name = file.trim_start_matches("sources/").trim_end_matches(".toml");
+            let name = file
+                .trim_start_matches("sources/")
+                .trim_end_matches(".toml");
             assert!(library.get(name).is_some(), "{file} names another source");
         }
     }

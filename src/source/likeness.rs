@@ -19,7 +19,10 @@ const SIGNS: &[(&str, &str)] = &[
     ("<title>robot check", "a robot check"),
     ("<title>access denied", "access denied"),
     ("<title>attention required", "a browser check"),
-    ("our systems have detected unusual traffic", "unusual traffic"),
+    (
+        "our systems have detected unusual traffic",
+        "unusual traffic",
+    ),
     ("pardon our interruption", "a browser check"),
     ("please verify you are a human", "a captcha"),
     ("verify you are human", "a captcha"),
@@ -104,7 +107,8 @@ mod tests {
 
     #[test]
     fn a_compressed_body_that_was_saved_as_text_is_seen() {
-        let spoilt = "\u{fffd}S\u{fffd}%\u{fffd}\u{e}\u{fffd}:\u{1}\u{0}\u{fffd}p\u{7f}L[".repeat(40);
+        let spoilt =
+            "\u{fffd}S\u{fffd}%\u{fffd}\u{e}\u{fffd}:\u{1}\u{0}\u{fffd}p\u{7f}L[".repeat(40);
         assert!(is_garbled(spoilt.as_bytes()));
         assert!(!is_garbled("普通の日本語、そして кириллица".as_bytes()));
         let (koi, _, _) = encoding_rs::KOI8_R.encode("обычный русский текст без разметки");

@@ -95,7 +95,9 @@ fn read(text: &str, format: &Format, zone: &TimeZone, now: Timestamp) -> Option<
 /// `1479852000`, also written `1479852000.0`.
 fn whole(text: &str) -> Option<i64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    part.bytes().all(|byte| byte.is_ascii_digit()).then_some(())?;
+    part.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then_some(())?;
     whole.parse().ok()
 }
 
@@ -107,8 +109,15 @@ fn iso(text: &str, zone: &TimeZone) -> Option<Timestamp> {
         return None;
     }
     // `2026-11-23 14:05:00 +0800`, seen in pages that print a database column.
-    for pattern in ["%Y-%m-%d %H:%M:%S %z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S%.f%z"] {
-        if let Some(time) = strtime::parse(pattern, text).ok().and_then(|t| t.to_timestamp().ok()) {
+    for pattern in [
+        "%Y-%m-%d %H:%M:%S %z",
+        "%Y-%m-%dT%H:%M:%S%z",
+        "%Y-%m-%dT%H:%M:%S%.f%z",
+    ] {
+        if let Some(time) = strtime::parse(pattern, text)
+            .ok()
+            .and_then(|t| t.to_timestamp().ok())
+        {
             return Some(time);
         }
     }
@@ -116,7 +125,12 @@ fn iso(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let civil = text
         .parse::<DateTime>()
         .ok()
-        .or_else(|| strtime::parse("%Y-%m-%d %H:%M", text).ok()?.to_datetime().ok())
+        .or_else(|| {
+            strtime::parse("%Y-%m-%d %H:%M", text)
+                .ok()?
+                .to_datetime()
+                .ok()
+        })
         .or_else(|| text.parse::<Date>().ok().map(|date| date.at(0, 0, 0, 0)))?;
     zone.to_timestamp(civil).ok()
 }
@@ -141,23 +155,77 @@ fn mail(text: &str) -> Option<Timestamp> {
         other => other,
     };
     let text = format!("{clock} {offset}");
-    ["%d %b %Y %H:%M:%S %z", "%d %B %Y %H:%M:%S %z", "%d %b %Y %H:%M %z", "%d %b %y %H:%M:%S %z"]
-        .iter()
-        .find_map(|pattern| strtime::parse(pattern, &text).ok()?.to_timestamp().ok())
+    [
+        "%d %b %Y %H:%M:%S %z",
+        "%d %B %Y %H:%M:%S %z",
+        "%d %b %Y %H:%M %z",
+        "%d %b %y %H:%M:%S %z",
+    ]
+    .iter()
+    .find_map(|pattern| strtime::parse(pattern, &text).ok()?.to_timestamp().ok())
 }
 
 /// Words for spans, in the languages of the markets. Longer ones first.
 const SPANS: &[(&str, i64)] = &[
-    ("second", 1), ("sekunde", 1), ("segundo", 1), ("seconde", 1), ("秒", 1), ("초", 1),
-    ("minut", 60), ("menit", 60), ("phút", 60), ("分钟", 60), ("分鐘", 60), ("分", 60), ("분", 60), ("min", 60),
-    ("hour", 3_600), ("stunde", 3_600), ("hora", 3_600), ("heure", 3_600), ("jam", 3_600),
-    ("giờ", 3_600), ("小时", 3_600), ("小時", 3_600), ("時間", 3_600), ("시간", 3_600), ("hr", 3_600),
-    ("day", 86_400), ("tag", 86_400), ("día", 86_400), ("dia", 86_400), ("jour", 86_400),
-    ("hari", 86_400), ("ngày", 86_400), ("天", 86_400), ("日", 86_400), ("일", 86_400),
-    ("week", 604_800), ("woche", 604_800), ("semana", 604_800), ("semaine", 604_800), ("周", 604_800), ("週", 604_800), ("주", 604_800),
-    ("month", 2_592_000), ("monat", 2_592_000), ("mes", 2_592_000), ("mois", 2_592_000), ("月", 2_592_000),
-    ("year", 31_536_000), ("jahr", 31_536_000), ("año", 31_536_000), ("ano", 31_536_000), ("年", 31_536_000),
-    ("mo", 2_592_000), ("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("w", 604_800), ("y", 31_536_000),
+    ("second", 1),
+    ("sekunde", 1),
+    ("segundo", 1),
+    ("seconde", 1),
+    ("秒", 1),
+    ("초", 1),
+    ("minut", 60),
+    ("menit", 60),
+    ("phút", 60),
+    ("分钟", 60),
+    ("分鐘", 60),
+    ("分", 60),
+    ("분", 60),
+    ("min", 60),
+    ("hour", 3_600),
+    ("stunde", 3_600),
+    ("hora", 3_600),
+    ("heure", 3_600),
+    ("jam", 3_600),
+    ("giờ", 3_600),
+    ("小时", 3_600),
+    ("小時", 3_600),
+    ("時間", 3_600),
+    ("시간", 3_600),
+    ("hr", 3_600),
+    ("day", 86_400),
+    ("tag", 86_400),
+    ("día", 86_400),
+    ("dia", 86_400),
+    ("jour", 86_400),
+    ("hari", 86_400),
+    ("ngày", 86_400),
+    ("天", 86_400),
+    ("日", 86_400),
+    ("일", 86_400),
+    ("week", 604_800),
+    ("woche", 604_800),
+    ("semana", 604_800),
+    ("semaine", 604_800),
+    ("周", 604_800),
+    ("週", 604_800),
+    ("주", 604_800),
+    ("month", 2_592_000),
+    ("monat", 2_592_000),
+    ("mes", 2_592_000),
+    ("mois", 2_592_000),
+    ("月", 2_592_000),
+    ("year", 31_536_000),
+    ("jahr", 31_536_000),
+    ("año", 31_536_000),
+    ("ano", 31_536_000),
+    ("年", 31_536_000),
+    ("mo", 2_592_000),
+    ("s", 1),
+    ("m", 60),
+    ("h", 3_600),
+    ("d", 86_400),
+    ("w", 604_800),
+    ("y", 31_536_000),
 ];
 
 fn relative(text: &str, now: Timestamp) -> Option<Timestamp> {
@@ -173,7 +241,12 @@ fn relative(text: &str, now: Timestamp) -> Option<Timestamp> {
     let (number, rest) = match runs(&text).first() {
         Some(run) => (run.text.parse::<i64>().ok()?, text[run.end..].to_owned()),
         // `an hour ago`
-        None => (1, text.strip_prefix("an ").or(text.strip_prefix("a "))?.to_owned()),
+        None => (
+            1,
+            text.strip_prefix("an ")
+                .or(text.strip_prefix("a "))?
+                .to_owned(),
+        ),
     };
     let rest = rest.trim_start();
     let (_, span) = SPANS.iter().find(|(word, _)| {
@@ -226,10 +299,16 @@ mod tests {
         let tokyo = TimeZone::get("Asia/Tokyo").expect("zone");
         let pattern = Format::parse("%Y/%m/%d %H:%M").expect("pattern");
         let time = parse("2026/03/01 09:00", &[pattern], &tokyo, now());
-        assert_eq!(time.map(|t| t.to_string()).as_deref(), Some("2026-03-01T00:00:00Z"));
+        assert_eq!(
+            time.map(|t| t.to_string()).as_deref(),
+            Some("2026-03-01T00:00:00Z")
+        );
         let written = Format::parse("%B %d, %Y").expect("pattern");
         let time = parse("January 14, 2024", &[written], &TimeZone::UTC, now());
-        assert_eq!(time.map(|t| t.to_string()).as_deref(), Some("2024-01-14T00:00:00Z"));
+        assert_eq!(
+            time.map(|t| t.to_string()).as_deref(),
+            Some("2024-01-14T00:00:00Z")
+        );
     }
 
     #[test]
@@ -244,7 +323,11 @@ mod tests {
             ("yesterday", "2026-03-09T12:00:00Z"),
         ] {
             let read = parse(text, &[Format::Relative], &TimeZone::UTC, now());
-            assert_eq!(read.map_or("none".into(), |t| t.to_string()), time, "{text}");
+            assert_eq!(
+                read.map_or("none".into(), |t| t.to_string()),
+                time,
+                "{text}"
+            );
         }
     }
 

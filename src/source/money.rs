@@ -15,22 +15,73 @@ pub(super) struct MoneyRule {
 /// What may stand before or after a number. A symbol that several currencies share has none:
 /// the market decides.
 const SYMBOLS: &[(&str, Option<&str>)] = &[
-    ("US$", Some("USD")), ("USD$", Some("USD")), ("U$S", Some("USD")), ("AU$", Some("AUD")),
-    ("A$", Some("AUD")), ("CA$", Some("CAD")), ("C$", Some("CAD")), ("CDN$", Some("CAD")),
-    ("HK$", Some("HKD")), ("NT$", Some("TWD")), ("S$", Some("SGD")), ("NZ$", Some("NZD")),
-    ("MX$", Some("MXN")), ("R$", Some("BRL")), ("€", Some("EUR")), ("£", Some("GBP")),
-    ("￡", Some("GBP")), ("₹", Some("INR")), ("₩", Some("KRW")), ("￦", Some("KRW")),
-    ("₱", Some("PHP")), ("₫", Some("VND")), ("đ", Some("VND")), ("฿", Some("THB")),
-    ("₽", Some("RUB")), ("₺", Some("TRY")), ("₴", Some("UAH")), ("₪", Some("ILS")),
-    ("₦", Some("NGN")), ("₸", Some("KZT")), ("Rs.", Some("INR")), ("Rs", Some("INR")),
-    ("Rp", Some("IDR")), ("RM", Some("MYR")), ("S/.", Some("PEN")), ("S/", Some("PEN")),
-    ("zł", Some("PLN")), ("Kč", Some("CZK")), ("Ft", Some("HUF")), ("lei", Some("RON")),
-    ("лв", Some("BGN")), ("руб", Some("RUB")), ("грн", Some("UAH")), ("TL", Some("TRY")),
-    ("円", Some("JPY")), ("원", Some("KRW")), ("人民币", Some("CNY")), ("บาท", Some("THB")),
-    ("د.إ", Some("AED")), ("ر.س", Some("SAR")), ("CHF", Some("CHF")), ("Fr.", Some("CHF")),
-    ("euros", Some("EUR")), ("euro", Some("EUR")), ("EUROS", Some("EUR")), ("soles", Some("PEN")),
-    ("元", None), ("圓", None), ("圆", None), ("¥", None), ("￥", None), ("$", None),
-    ("＄", None), ("kr", None), ("Kr", None), ("dollars", None), ("pesos", None),
+    ("US$", Some("USD")),
+    ("USD$", Some("USD")),
+    ("U$S", Some("USD")),
+    ("AU$", Some("AUD")),
+    ("A$", Some("AUD")),
+    ("CA$", Some("CAD")),
+    ("C$", Some("CAD")),
+    ("CDN$", Some("CAD")),
+    ("HK$", Some("HKD")),
+    ("NT$", Some("TWD")),
+    ("S$", Some("SGD")),
+    ("NZ$", Some("NZD")),
+    ("MX$", Some("MXN")),
+    ("R$", Some("BRL")),
+    ("€", Some("EUR")),
+    ("£", Some("GBP")),
+    ("￡", Some("GBP")),
+    ("₹", Some("INR")),
+    ("₩", Some("KRW")),
+    ("￦", Some("KRW")),
+    ("₱", Some("PHP")),
+    ("₫", Some("VND")),
+    ("đ", Some("VND")),
+    ("฿", Some("THB")),
+    ("₽", Some("RUB")),
+    ("₺", Some("TRY")),
+    ("₴", Some("UAH")),
+    ("₪", Some("ILS")),
+    ("₦", Some("NGN")),
+    ("₸", Some("KZT")),
+    ("Rs.", Some("INR")),
+    ("Rs", Some("INR")),
+    ("Rp", Some("IDR")),
+    ("RM", Some("MYR")),
+    ("S/.", Some("PEN")),
+    ("S/", Some("PEN")),
+    ("zł", Some("PLN")),
+    ("Kč", Some("CZK")),
+    ("Ft", Some("HUF")),
+    ("lei", Some("RON")),
+    ("лв", Some("BGN")),
+    ("руб", Some("RUB")),
+    ("грн", Some("UAH")),
+    ("TL", Some("TRY")),
+    ("円", Some("JPY")),
+    ("원", Some("KRW")),
+    ("人民币", Some("CNY")),
+    ("บาท", Some("THB")),
+    ("د.إ", Some("AED")),
+    ("ر.س", Some("SAR")),
+    ("CHF", Some("CHF")),
+    ("Fr.", Some("CHF")),
+    ("euros", Some("EUR")),
+    ("euro", Some("EUR")),
+    ("EUROS", Some("EUR")),
+    ("soles", Some("PEN")),
+    ("元", None),
+    ("圓", None),
+    ("圆", None),
+    ("¥", None),
+    ("￥", None),
+    ("$", None),
+    ("＄", None),
+    ("kr", None),
+    ("Kr", None),
+    ("dollars", None),
+    ("pesos", None),
 ];
 
 /// ISO 4217 codes that stand beside prices.
@@ -53,7 +104,11 @@ pub(super) fn parse(text: &str, rule: MoneyRule, market: Option<&Market>) -> Opt
         amount = shift(&amount, minor)?;
     }
     let before = text[..best.start].trim_end();
-    if before.ends_with(['-', '−']) && !before.trim_end_matches(['-', '−']).ends_with(char::is_alphanumeric) {
+    if before.ends_with(['-', '−'])
+        && !before
+            .trim_end_matches(['-', '−'])
+            .ends_with(char::is_alphanumeric)
+    {
         amount.insert(0, '-');
     }
     Some(Price {
@@ -157,10 +212,10 @@ fn longest(fits: impl Fn(&str) -> bool) -> Option<&'static str> {
 
 /// A code or symbol that stands elsewhere in the text: `EUR from 12`.
 fn code_in(text: &str) -> Option<&'static str> {
-    let by_code = CODES
-        .iter()
-        .copied()
-        .find(|code| text.split(|c: char| !c.is_alphabetic()).any(|word| word == *code));
+    let by_code = CODES.iter().copied().find(|code| {
+        text.split(|c: char| !c.is_alphabetic())
+            .any(|word| word == *code)
+    });
     by_code.or_else(|| {
         SYMBOLS
             .iter()
@@ -225,7 +280,11 @@ mod tests {
             ("Pack of 2, £7.49", "", "7.49", "GBP"),
             ("EUR 19,-", "", "19", "EUR"),
         ] {
-            assert_eq!(read(text, market), (amount.into(), currency.into()), "{text}");
+            assert_eq!(
+                read(text, market),
+                (amount.into(), currency.into()),
+                "{text}"
+            );
         }
     }
 
@@ -239,7 +298,10 @@ mod tests {
     #[test]
     fn minor_units_move_the_point() {
         let cents = |text, minor| {
-            let rule = MoneyRule { minor: Some(minor), decimal: None };
+            let rule = MoneyRule {
+                minor: Some(minor),
+                decimal: None,
+            };
             parse(text, rule, None).map(|price| price.amount)
         };
         assert_eq!(cents("129900", 2).as_deref(), Some("1299"));

@@ -153,13 +153,22 @@ mod tests {
 
     #[test]
     fn a_declared_separator_settles_what_nobody_can_tell() {
-        assert_eq!(plain_decimal("140.000", Some('.')).as_deref(), Some("140.000"));
-        assert_eq!(plain_decimal("140.000", Some(',')).as_deref(), Some("140000"));
+        assert_eq!(
+            plain_decimal("140.000", Some('.')).as_deref(),
+            Some("140.000")
+        );
+        assert_eq!(
+            plain_decimal("140.000", Some(',')).as_deref(),
+            Some("140000")
+        );
     }
 
     #[test]
     fn two_numbers_beside_each_other_stay_two() {
-        let found: Vec<String> = runs("iPhone 15 128 GB, 2 for 30").into_iter().map(|d| d.text).collect();
+        let found: Vec<String> = runs("iPhone 15 128 GB, 2 for 30")
+            .into_iter()
+            .map(|d| d.text)
+            .collect();
         assert_eq!(found, ["15_128", "2", "30"]);
     }
 

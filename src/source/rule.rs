@@ -5,8 +5,8 @@ use super::moment::Format;
 use super::money::MoneyRule;
 use super::path::Path;
 use super::template::{Encode, Template};
-use jiff::tz::TimeZone;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use scraper::{ElementRef, Selector};
 use serde_json::Value;
 
@@ -103,10 +103,16 @@ impl Rule {
                 .fill(Encode::Plain, scope.now, scope.value)
                 .ok()
                 .filter(|filled| filled.empty.is_empty())
-                .map(|filled| Text { text: filled.text, exact: false })
+                .map(|filled| Text {
+                    text: filled.text,
+                    exact: false,
+                })
                 .into_iter()
                 .collect(),
-            (Take::Value(text), _) => vec![Text { text: text.clone(), exact: false }],
+            (Take::Value(text), _) => vec![Text {
+                text: text.clone(),
+                exact: false,
+            }],
             (Take::Position(size), _) => vec![Text {
                 text: (scope.position)(*size).to_string(),
                 exact: true,
@@ -116,7 +122,10 @@ impl Rule {
         // The condition looks at the value as it was found, the record gets it as it was cut.
         found.retain_mut(|text| {
             self.clean.flatten(text);
-            let fits = self.expect.as_ref().is_none_or(|expect| expect.holds(&text.text));
+            let fits = self
+                .expect
+                .as_ref()
+                .is_none_or(|expect| expect.holds(&text.text));
             self.clean.cut(text);
             fits && !text.text.is_empty()
         });
@@ -124,7 +133,10 @@ impl Rule {
             && !found.is_empty()
         {
             let parts: Vec<String> = found.into_iter().map(|part| part.text).collect();
-            return vec![Text { text: parts.join(glue), exact: false }];
+            return vec![Text {
+                text: parts.join(glue),
+                exact: false,
+            }];
         }
         found
     }
@@ -165,7 +177,11 @@ impl Expect {
 impl Clean {
     fn flatten(&self, text: &mut Text) {
         let raw = std::mem::take(&mut text.text);
-        text.text = if self.html { plain_text(&raw) } else { tidy(&raw) };
+        text.text = if self.html {
+            plain_text(&raw)
+        } else {
+            tidy(&raw)
+        };
     }
 
     fn cut(&self, text: &mut Text) {
@@ -207,8 +223,14 @@ fn scalars(value: &Value) -> Vec<Text> {
             exact: is_plain_number(text),
             text: text.clone(),
         }],
-        Value::Number(number) => vec![Text { text: number.to_string(), exact: true }],
-        Value::Bool(truth) => vec![Text { text: truth.to_string(), exact: false }],
+        Value::Number(number) => vec![Text {
+            text: number.to_string(),
+            exact: true,
+        }],
+        Value::Bool(truth) => vec![Text {
+            text: truth.to_string(),
+            exact: false,
+        }],
         Value::Array(list) => list
             .iter()
             .filter(|member| !member.is_array())

@@ -173,11 +173,7 @@ impl Slot {
         })
     }
 
-    fn value(
-        &self,
-        now: Timestamp,
-        value: &dyn Fn(&str) -> Option<String>,
-    ) -> Option<String> {
+    fn value(&self, now: Timestamp, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         match &self.format {
             None => value(&self.name),
             Some(format) => now
@@ -343,7 +339,10 @@ mod tests {
             fill("https://a.example/{+query}").as_deref(),
             Ok("https://a.example/caf%C3%A9%20&%20co/1")
         );
-        assert_eq!(fill("{site}").as_deref(), Ok("http://feeds.example/rss?x=1"));
+        assert_eq!(
+            fill("{site}").as_deref(),
+            Ok("http://feeds.example/rss?x=1")
+        );
     }
 
     #[test]

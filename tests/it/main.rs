@@ -1,1 +1,3 @@
 //! The one integration binary: it drives the program as users do.
+
+mod source;
