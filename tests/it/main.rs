@@ -12,6 +12,7 @@ mod program;
 mod report;
 mod restock;
 mod serve;
+mod source;
 mod store;
 mod tag;
 mod tidy;
