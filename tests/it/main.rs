@@ -16,3 +16,4 @@ mod source;
 mod store;
 mod tag;
 mod tidy;
+mod trend;
