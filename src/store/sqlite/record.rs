@@ -166,6 +166,7 @@ fn held(row: &Row<'_>) -> Result<Held> {
         key: RecordKey(at(row, 26)?),
         source: at(row, 27)?,
         fetched_at: instant(at(row, 28)?)?,
+        offset: at::<i64>(row, 30)? as u64,
         record: parse(row)?,
     })
 }
