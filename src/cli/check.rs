@@ -125,7 +125,11 @@ fn settings(config: &Config, library: &Library) -> Part {
             "the environment variable `{name}` with the mail password is not set here"
         ));
     }
-    let mail = if config.mail.host.is_empty() { "off" } else { "on" };
+    let mail = if config.mail.host.is_empty() {
+        "off"
+    } else {
+        "on"
+    };
     Part {
         name: config::FILE_NAME.to_owned(),
         holds: format!(

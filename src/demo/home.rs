@@ -157,13 +157,15 @@ impl Home {
         match fs::read_dir(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(source) => Err(failed(source)),
-            Ok(mut files) if files.next().is_none() => Ok(()),
             Ok(_) if self.path.join(MARK).is_file() => {
                 fs::remove_dir_all(&self.path).map_err(failed)
             }
-            Ok(_) => Err(Error::Occupied {
-                path: self.path.clone(),
-            }),
+            Ok(mut files) => match files.next() {
+                None => Ok(()),
+                Some(_) => Err(Error::Occupied {
+                    path: self.path.clone(),
+                }),
+            },
         }
     }
 
