@@ -1,4 +1,6 @@
+use super::Error;
 use crate::record::{Appended, HostMemory, Page, Position};
+use std::sync::Arc;
 
 /// Why the memory failed; the crawler stops, because what cannot be kept must not be fetched.
 pub type MemoryError = Box<dyn std::error::Error + Send + Sync>;
@@ -18,4 +20,42 @@ pub trait Memory: Send + Sync {
     ) -> Result<HostMemory, MemoryError>;
     /// Append pages to the log, all or none.
     fn append(&self, pages: &[Page]) -> Result<Vec<Appended>, MemoryError>;
+}
+
+/// A shared memory is a memory, so that a shared store can be handed to the crawler as it is.
+impl<M: Memory + ?Sized> Memory for Arc<M> {
+    fn position(&self, source: &str, query: &str) -> Result<Option<Position>, MemoryError> {
+        (**self).position(source, query)
+    }
+
+    fn host(&self, host: &str) -> Result<HostMemory, MemoryError> {
+        (**self).host(host)
+    }
+
+    fn update_host(
+        &self,
+        host: &str,
+        change: &mut dyn FnMut(&mut HostMemory),
+    ) -> Result<HostMemory, MemoryError> {
+        (**self).update_host(host, change)
+    }
+
+    fn append(&self, pages: &[Page]) -> Result<Vec<Appended>, MemoryError> {
+        (**self).append(pages)
+    }
+}
+
+/// Asks the memory on a thread where blocking is fine: an engine may wait for another process.
+pub(super) async fn ask<T: Send + 'static>(
+    memory: &Arc<dyn Memory>,
+    question: impl FnOnce(&dyn Memory) -> Result<T, MemoryError> + Send + 'static,
+) -> Result<T, Error> {
+    let memory = memory.clone();
+    match tokio::task::spawn_blocking(move || question(memory.as_ref())).await {
+        Ok(answer) => answer.map_err(Error::Memory),
+        Err(broken) => Err(Error::Broken {
+            doing: "remembering",
+            why: broken.to_string(),
+        }),
+    }
 }

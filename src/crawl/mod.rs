@@ -1,6 +1,45 @@
 //! source → pages, politely: robots.txt, one budget per host, retries, conditional requests.
+//!
+//! One request takes this way: [`schedule`] says that it is due, `crawler` puts it in the queue
+//! of its host, `pace` gives it a turn, `robots` says whether it may be asked, `guard` whether
+//! the address may be connected to, [`Transport`] asks, `block` and `quota` read what the site
+//! wants from us, `retry` says whether to ask again, and the outcome, whatever it is, becomes a
+//! [`Page`](crate::record::Page) that is appended through [`Memory`].
 
+mod block;
+mod client;
+mod crawler;
+mod error;
+mod fetch;
+mod guard;
 pub mod import;
 mod memory;
+mod pace;
+mod pass;
+mod quota;
+mod recorder;
+mod redact;
+mod replay;
+mod retry;
+mod robots;
+pub mod schedule;
+mod site;
+mod stop;
+mod summary;
+mod transport;
 
+pub use client::{Client, ClientLimits};
+pub use crawler::{Crawler, CrawlerParts};
+pub use error::{Error, Verdict};
+pub use guard::Guard;
 pub use memory::{Memory, MemoryError};
+pub use recorder::Recorder;
+pub use redact::shown;
+pub use replay::{Recorded, Replay, ReplayMemory};
+pub use site::{Defined, Job, Keys, Site, SiteError};
+pub use stop::{Stop, Stopped};
+pub use summary::{Event, Outcome, Reason, SourceSummary, Summary};
+pub use transport::Transport;
+
+/// The name robots.txt files know us by, and the first word of our User-Agent.
+pub const PRODUCT: &str = "groundswell";

@@ -33,6 +33,34 @@ pub struct SeriesState {
     pub market: Option<Box<MarketState>>,
 }
 
+impl SeriesState {
+    /// Whether every number is finite: what is not cannot be kept, and must not be.
+    pub fn is_finite(&self) -> bool {
+        let sums = self
+            .level
+            .iter()
+            .chain(&self.slow)
+            .chain(self.weekday.iter().flatten());
+        let market = self.market.iter().flat_map(|market| {
+            let cohorts = [&market.skus, &market.phrases]
+                .into_iter()
+                .flat_map(|cohort| {
+                    cohort
+                        .young
+                        .iter()
+                        .chain(&cohort.dispersion)
+                        .chain([&cohort.grown])
+                });
+            market.exposures.iter().chain(cohorts)
+        });
+        sums.chain(&self.dispersion)
+            .chain(&self.levels)
+            .chain([&self.doubtful])
+            .chain(market)
+            .all(|number| number.is_finite())
+    }
+}
+
 /// What the total of a market and class remembers beside its own level.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct MarketState {

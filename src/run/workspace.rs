@@ -1,16 +1,145 @@
-use crate::config::Config;
-use crate::record::{AuthorKey, Clock};
-use crate::store::Store;
+use super::{Error, ProjectError, Projected, Projector, Tagger};
+use crate::config::{self, Config};
+use crate::crawl::{Defined, Keys, Site};
+use crate::gather::SourceFacts;
+use crate::record::{AuthorKey, Calendar, Clock, Record, Sku, SystemClock, Tags};
+use crate::source::Library;
+use crate::store::{self, Store};
+use crate::tag;
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
-/// A folder with groundswell.toml, opened: settings, store, clock and the key of pseudonyms.
+/// A home folder, opened: settings, sources, store, clock and the key of pseudonyms.
 pub struct Workspace {
     /// Checked settings.
     pub config: Config,
+    /// The built-in sources and those of the user's folder.
+    pub library: Library,
     /// The store.
     pub store: Arc<dyn Store>,
     /// The clock of every stage.
     pub clock: Arc<dyn Clock>,
     /// The key of pseudonyms.
     pub authors: AuthorKey,
+}
+
+impl Workspace {
+    /// Open a home folder on the machine's clock.
+    ///
+    /// # Errors
+    /// The first of settings, sources, store and key that is wrong.
+    pub fn open(home: &Path) -> Result<Workspace, Error> {
+        Workspace::open_at(home, Arc::new(SystemClock))
+    }
+
+    /// Open a home folder on a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`Workspace::open`].
+    pub fn open_at(home: &Path, clock: Arc<dyn Clock>) -> Result<Workspace, Error> {
+        let config = config::load(home)?;
+        let library = Library::load(Some(&config.crawl.sources)).map_err(Error::Sources)?;
+        let store = store::open(&config.store)?;
+        let authors = config::load_or_create_author_key(&config.store.path)?;
+        Ok(Workspace {
+            config,
+            library,
+            store,
+            clock,
+            authors,
+        })
+    }
+
+    /// The catalogue as its file stands now; empty when there is no file. The store keeps a copy
+    /// for those who only read the store.
+    ///
+    /// # Errors
+    /// [`Error::Catalogue`] names every line that is wrong.
+    pub fn catalogue(&self) -> Result<Vec<Sku>, Error> {
+        if !self.config.catalogue.exists() {
+            return Ok(Vec::new());
+        }
+        let skus = tag::read_catalogue(&self.config.catalogue).map_err(Error::Catalogue)?;
+        if self.store.catalogue()? != skus {
+            self.store.put_catalogue(&skus)?;
+        }
+        Ok(skus)
+    }
+
+    /// Bring the projections up to the head of the log: tag, count, judge the days that are over.
+    ///
+    /// # Errors
+    /// What was committed before stays; the next run goes on from there.
+    pub fn project(&self, progress: &mut dyn FnMut(super::Progress)) -> Result<Projected, Error> {
+        self.with_projector(|projector| projector.project(progress))
+    }
+
+    /// Build new projections from the whole log beside the live ones, and swap them.
+    ///
+    /// # Errors
+    /// The live projections stay as they were.
+    pub fn retag(&self, progress: &mut dyn FnMut(super::Progress)) -> Result<Projected, Error> {
+        self.with_projector(|projector| projector.rebuild(progress))
+    }
+
+    /// Call `work` with a projector over this workspace.
+    ///
+    /// # Errors
+    /// Those of the catalogue and of `work`.
+    pub fn with_projector<T>(
+        &self,
+        work: impl FnOnce(&Projector<'_>) -> Result<T, ProjectError>,
+    ) -> Result<T, Error> {
+        let context = tag::Context::new(&self.catalogue()?);
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let projector = Projector {
+            store: &*self.store,
+            tagger: &context,
+            sources: &self.source_facts(),
+            trend: &self.config.trend,
+            calendar: Calendar::built_in(),
+            threads,
+        };
+        Ok(work(&projector)?)
+    }
+
+    /// A source as a site to crawl.
+    pub fn site(&self, name: &str, keys: Keys) -> Option<Arc<dyn Site>> {
+        let source = self.library.get(name)?;
+        Some(Arc::new(Defined::new(source, keys)))
+    }
+
+    /// What is known of each source beside its pages; a watch's market wins over its source's.
+    fn source_facts(&self) -> BTreeMap<String, SourceFacts> {
+        let mut facts: BTreeMap<String, SourceFacts> = BTreeMap::new();
+        for source in self.library.iter() {
+            let known = SourceFacts {
+                market: source.market.clone(),
+                language: source.lang.clone(),
+                class: Some(source.class),
+            };
+            facts.insert(source.name.clone(), known);
+        }
+        for watch in &self.config.watches {
+            if let (Some(market), Some(known)) = (&watch.market, facts.get_mut(&watch.source)) {
+                known.market = Some(market.clone());
+            }
+        }
+        facts
+    }
+}
+
+impl Tagger for tag::Context {
+    fn tag(&self, record: &Record, hints: &tag::Hints) -> Tags {
+        tag::tag(record, hints, self)
+    }
+
+    fn model(&self) -> String {
+        self.versions().0
+    }
+
+    fn catalogue(&self) -> String {
+        self.versions().1
+    }
 }

@@ -132,36 +132,7 @@ pub(super) fn alert_to_json(alert: &Alert) -> Result<String> {
 }
 
 pub(super) fn state_to_json(state: &SeriesState) -> Result<String> {
-    let SeriesState {
-        first_day: _,
-        last_day: _,
-        level,
-        slow,
-        weekday,
-        dispersion,
-        levels,
-        doubtful,
-        last_alert: _,
-        peak: _,
-        market,
-    } = state;
-    let market = market.iter().flat_map(|market| {
-        let cohorts = [&market.skus, &market.phrases].into_iter();
-        market.exposures.iter().chain(cohorts.flat_map(|cohort| {
-            let numbers = cohort.young.iter().chain(&cohort.dispersion);
-            numbers.chain(std::iter::once(&cohort.grown))
-        }))
-    });
-    let all_finite = level
-        .iter()
-        .chain(slow)
-        .chain(weekday.iter().flatten())
-        .chain(dispersion)
-        .chain(levels)
-        .chain(std::iter::once(doubtful))
-        .chain(market)
-        .all(|number| number.is_finite());
-    if !all_finite {
+    if !state.is_finite() {
         return Err(damaged(
             "detector state",
             "it holds a number that is not finite",

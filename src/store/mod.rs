@@ -13,6 +13,7 @@ mod error;
 mod folder;
 mod memory;
 mod projection;
+mod sled;
 mod sqlite;
 
 pub use error::{Error, Result};
@@ -38,7 +39,7 @@ use std::time::Duration;
 pub fn open(config: &StoreConfig) -> Result<Arc<dyn Store>> {
     match config.engine {
         Engine::Sqlite => Ok(Arc::new(sqlite::Sqlite::open(&config.path)?)),
-        Engine::Sled => Ok(Arc::new(sqlite::Sqlite::open(&config.path)?)),
+        Engine::Sled => Ok(Arc::new(sled::Sled::open(&config.path)?)),
     }
 }
 

@@ -1,7 +1,49 @@
 //! record → tags: language, market, sentiment, intent, keyphrases, SKU mentions.
 //! A pure function of a record and a context value.
+//!
+//! One text goes one way: [`normalise`] and cut into [`token`]s once, hashed [`features`] once,
+//! then every head reads those: [`language`], [`sentiment`], [`marks`] (intents, doubts, market),
+//! [`matcher`] and [`link`] (SKUs), [`keyphrase`]. No I/O, no clock, no state.
 
-use crate::record::{Market, Record, SourceClass, Tags};
+mod alias;
+mod background;
+mod catalogue;
+mod context;
+mod doubt;
+mod explain;
+mod features;
+mod intent;
+mod keyphrase;
+mod language;
+mod lexicon;
+mod linear;
+mod link;
+mod market;
+mod marks;
+mod matcher;
+pub mod models;
+mod normalise;
+mod piece;
+mod reading;
+mod script;
+mod segment;
+mod sentiment;
+mod stopword;
+mod token;
+pub mod train;
+
+pub use alias::{Alias, Origin, expand};
+pub use background::Background;
+pub use catalogue::{Error as CatalogueError, parse as parse_catalogue, read_catalogue};
+pub use context::{Context, KEYPHRASES};
+pub use explain::explain;
+pub use linear::ModelError;
+
+use crate::record::{LanguageGuess, Market, Record, Sentiment, SourceClass, Tags};
+
+/// Characters of a text that are read; the rest of a longer one is not. It bounds the time and
+/// the memory that a hostile text can take.
+pub const TEXT_CHARS_MAX: usize = 16_000;
 
 /// What is known of a text's source before the text is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,11 +56,37 @@ pub struct Hints {
     pub class: Option<SourceClass>,
 }
 
-/// Context.
-#[derive(Debug, Default)]
-pub struct Context;
+/// Tags a record. Pure: the same record, hints and context give the same tags on any thread.
+///
+/// Never panics, whatever the text; time is bounded by [`TEXT_CHARS_MAX`]. Offsets of mentions
+/// count Unicode scalar values of [`Record::full_text`].
+pub fn tag(record: &Record, hints: &Hints, context: &Context) -> Tags {
+    reading::Reading::of(record, hints, context).tags
+}
 
-/// Tags of a record.
-pub fn tag(_record: &Record, _hints: &Hints, _context: &Context) -> Tags {
-    Tags::default()
+/// What the learned heads alone say of a text: what `model eval` measures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Its language.
+    pub language: LanguageGuess,
+    /// How it feels.
+    pub sentiment: Sentiment,
+}
+
+impl Judgement {
+    /// Judges a text. `stated`: its language as its source states it.
+    pub fn of(text: &str, stated: Option<&str>, models: &models::Models) -> Judgement {
+        let normalised = normalise::Normalised::new(text);
+        let tokens = token::tokens(&normalised.text);
+        let features = features::Features::of(&normalised, &tokens);
+        let spread = script::Spread::of(&normalised.text);
+        let stated = stated.map(language::canonical);
+        let language = language::guess(&features, &spread, stated.as_deref(), &models.language);
+        let known = (!language.abstain).then_some(language.code.as_str());
+        let sentiment = sentiment::judge(&features, known, &models.sentiment);
+        Judgement {
+            language,
+            sentiment,
+        }
+    }
 }

@@ -1,0 +1,477 @@
+//! One request with everything that manners ask for: robots.txt, a turn at the host, redirects
+//! followed by hand, block pages recognised, transient failures asked again.
+
+use super::client::Oversize;
+use super::guard::Guard;
+use super::memory;
+use super::pace::{Pace, Said};
+use super::robots::{self, Rules};
+use super::site::host_of;
+use super::{Error, Event, Memory, Stop, Transport, Verdict, block, quota, retry, shown};
+use crate::record::Clock;
+use crate::source::{Answer, Request};
+use jiff::Timestamp;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+use url::Url;
+
+/// RFC 9309, 2.3.1.2: at least five redirects of a robots.txt are followed.
+const ROBOTS_REDIRECTS_MAX: u32 = 5;
+/// Parsed files kept; they are parsed again when needed.
+const RULES_MAX: usize = 2_000;
+
+/// How a source wants to be asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manners {
+    /// robots.txt decides.
+    pub robots: bool,
+    /// Least pause at the host.
+    pub pause: Duration,
+}
+
+/// The limits of a batch, and where it reports to.
+#[derive(Clone)]
+pub(super) struct Batch {
+    /// No request starts later.
+    pub ends: Timestamp,
+    /// Ends it early.
+    pub stop: Stop,
+    /// Whoever watches.
+    pub events: mpsc::UnboundedSender<Event>,
+}
+
+impl Batch {
+    pub(super) fn tell(&self, event: Event) {
+        // Nobody listening is no reason to stop.
+        let _ = self.events.send(event);
+    }
+}
+
+/// Fetches.
+pub(super) struct Fetcher {
+    pub transport: Transport,
+    pub guard: Guard,
+    pub memory: Arc<dyn Memory>,
+    pub clock: Arc<dyn Clock>,
+    pub pace: Pace,
+    /// Exchanges at once, all hosts together. Waiting for a turn takes no place.
+    pub gate: Semaphore,
+    pub redirects_max: u32,
+    pub retries_max: u32,
+    pub seed: u64,
+    pub rules: Mutex<HashMap<String, (Timestamp, Arc<Rules>)>>,
+}
+
+impl Fetcher {
+    /// The answer to `request`: a success, a 304, or a status that `means_empty`. Everything
+    /// else is an error in words.
+    pub(super) async fn fetch(
+        &self,
+        request: &Request,
+        manners: Manners,
+        means_empty: &(dyn Fn(u16) -> bool + Sync),
+        batch: &Batch,
+    ) -> Result<Answer, Error> {
+        self.persistently(&request.url, batch, || {
+            self.follow(request, manners, means_empty, batch)
+        })
+        .await
+    }
+
+    /// Does `attempt` again while its failure is transient, with growing pauses.
+    async fn persistently<F: Future<Output = Result<Answer, Error>>>(
+        &self,
+        url: &Url,
+        batch: &Batch,
+        attempt: impl Fn() -> F,
+    ) -> Result<Answer, Error> {
+        let mut tries = 0;
+        loop {
+            let error = match attempt().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            // After a 429 the next turn comes when the site said so: no pause of ours.
+            let is_429 = matches!(error, Error::Refused { status: 429, .. });
+            if tries >= self.retries_max || !(is_429 || error.verdict() == Verdict::Transient) {
+                return Err(error);
+            }
+            tries += 1;
+            let chance = retry::chance(self.seed, url.as_str(), u64::from(tries));
+            let wait = retry::pause(tries, chance);
+            let wakes = jiff::SignedDuration::try_from(wait)
+                .ok()
+                .and_then(|wait| self.clock.now().checked_add(wait).ok());
+            if wakes.is_none_or(|wakes| wakes > batch.ends) {
+                return Err(error);
+            }
+            batch.tell(Event::Again {
+                host: host_of(url),
+                why: error.to_string(),
+                wait,
+            });
+            batch.stop.or(self.clock.sleep(wait)).await?;
+        }
+    }
+
+    async fn follow(
+        &self,
+        request: &Request,
+        manners: Manners,
+        means_empty: &(dyn Fn(u16) -> bool + Sync),
+        batch: &Batch,
+    ) -> Result<Answer, Error> {
+        let mut request = request.clone();
+        let mut been = HashSet::from([request.url.clone()]);
+        loop {
+            // Before robots.txt, so that a refused address is not even asked for that.
+            if !self.transport.is_replay() {
+                self.guard.check(&request.url)?;
+            }
+            let mut pause = manners.pause;
+            if manners.robots {
+                let rules = self.rules(&request.url, batch).await?;
+                rules.check(&request.url, &host_of(&request.url))?;
+                pause = pause.max(rules.delay().unwrap_or_default());
+            }
+            let answer = self
+                .exchange(&request, pause, Oversize::Refuse, means_empty, batch)
+                .await?;
+            let Some(next) = redirected(&request, &answer)? else {
+                return Ok(answer);
+            };
+            if been.len() > self.redirects_max as usize {
+                return Err(Error::Redirect {
+                    url: shown(&request.url),
+                    why: format!("more than {} times", self.redirects_max),
+                });
+            }
+            if !been.insert(next.url.clone()) {
+                return Err(Error::Redirect {
+                    url: shown(&next.url),
+                    why: "in a circle".into(),
+                });
+            }
+            request = next;
+        }
+    }
+
+    /// One exchange in its turn; the host's memory learns what came of it.
+    async fn exchange(
+        &self,
+        request: &Request,
+        pause: Duration,
+        oversize: Oversize,
+        means_empty: &(dyn Fn(u16) -> bool + Sync),
+        batch: &Batch,
+    ) -> Result<Answer, Error> {
+        let host = host_of(&request.url);
+        let turn = batch
+            .stop
+            .or(self.pace.turn(&host, pause, batch.ends))
+            .await??;
+        let outcome = {
+            let _place = batch.stop.or(self.gate.acquire()).await?;
+            let asked = self
+                .transport
+                .exchange(request, oversize, self.clock.as_ref());
+            match batch.stop.or(asked).await {
+                Ok(outcome) => outcome,
+                Err(ended) => {
+                    // A host that hangs until the batch ends has failed, as far as it goes.
+                    if matches!(ended, Error::Deadline) {
+                        self.note(&host, Said::Failed("it did not answer".into()), None, batch)
+                            .await?;
+                    }
+                    return Err(ended);
+                }
+            }
+        };
+        let (said, not_before, outcome) = match outcome {
+            Ok(answer) => {
+                let not_before = quota::not_before(&answer, self.clock.now());
+                let (said, error) = judge(&host, &answer, not_before.is_some(), means_empty);
+                (said, not_before, error.map_or(Ok(answer), Err))
+            }
+            Err(error) if error.verdict() == Verdict::Transient => {
+                (Said::Failed(error.to_string()), None, Err(error))
+            }
+            // Not the host's fault, or not a fault of the host as a whole.
+            Err(error) => return Err(error),
+        };
+        self.note(&host, said, not_before, batch).await?;
+        drop(turn);
+        outcome
+    }
+
+    async fn note(
+        &self,
+        host: &str,
+        said: Said,
+        not_before: Option<Timestamp>,
+        batch: &Batch,
+    ) -> Result<(), Error> {
+        let why = match &said {
+            Said::Failed(why) | Said::Blocked(why) => why.clone(),
+            Said::Fine | Said::TooMany => "it keeps answering 429 (too many requests)".into(),
+        };
+        if let Some(until) = self.pace.note(host, said, not_before).await? {
+            batch.tell(Event::Closed {
+                host: host.to_owned(),
+                until,
+                why,
+            });
+        }
+        Ok(())
+    }
+
+    /// The rules of a host: from this process, from memory, or fetched.
+    async fn rules(&self, url: &Url, batch: &Batch) -> Result<Arc<Rules>, Error> {
+        let host = host_of(url);
+        let now = self.clock.now();
+        let remembered = {
+            let host = host.clone();
+            memory::ask(&self.memory, move |memory| memory.host(&host)).await?
+        };
+        let (status, body, at) = match remembered.robots_at {
+            Some(at) if robots::is_fresh(&remembered, now) => {
+                let body = remembered.robots.unwrap_or_default();
+                (remembered.robots_status, body, at)
+            }
+            _ => {
+                let (status, body) = self.fetch_robots(url, batch).await?;
+                let at = self.clock.now();
+                let (name, text) = (host.clone(), body.clone());
+                memory::ask(&self.memory, move |memory| {
+                    memory.update_host(&name, &mut |host| {
+                        host.robots = Some(text.clone());
+                        host.robots_status = status;
+                        host.robots_at = Some(at);
+                    })
+                })
+                .await?;
+                (status, body, at)
+            }
+        };
+        if let Some((known_at, rules)) = self.parsed().get(&host)
+            && *known_at == at
+        {
+            return Ok(rules.clone());
+        }
+        let rules = tokio::task::spawn_blocking(move || Rules::read(status, &body))
+            .await
+            // The parser broke down on it: unreadable, so no.
+            .unwrap_or_else(|_| Rules::Unreadable("it breaks the reader".into()));
+        let rules = Arc::new(rules);
+        let mut parsed = self.parsed();
+        if parsed.len() >= RULES_MAX {
+            parsed.clear();
+        }
+        parsed.insert(host, (at, rules.clone()));
+        Ok(rules)
+    }
+
+    fn parsed(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Timestamp, Arc<Rules>)>> {
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Status and text of a robots.txt; status 0 when the host gave no answer.
+    async fn fetch_robots(&self, url: &Url, batch: &Batch) -> Result<(u16, String), Error> {
+        let first = Request {
+            method: "GET".into(),
+            url: robots::address(url),
+            headers: Vec::new(),
+            body: None,
+        };
+        // Every 4xx has a meaning of its own here (RFC 9309, 2.3.1.3), so none is an error.
+        let any_answer = &|status: u16| (400..500).contains(&status) && status != 429;
+        let first = &first;
+        let got = self
+            .persistently(&first.url, batch, move || async move {
+                let mut request = first.clone();
+                let mut hops = 0;
+                loop {
+                    let cut = Oversize::CutAt(robots::BYTES_MAX + 1);
+                    let answer = self
+                        .exchange(&request, Duration::ZERO, cut, any_answer, batch)
+                        .await?;
+                    match redirected(&request, &answer) {
+                        Ok(Some(next)) if hops < ROBOTS_REDIRECTS_MAX => request = next,
+                        // More redirects, or wrong ones: as if there were no file.
+                        Ok(Some(_)) | Err(_) => {
+                            return Ok(Answer {
+                                status: 404,
+                                ..answer
+                            });
+                        }
+                        Ok(None) => return Ok(answer),
+                    }
+                    hops += 1;
+                }
+            })
+            .await;
+        match got {
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                Ok((answer.status, robots::text(&answer.body)))
+            }
+            Ok(answer) => Ok((answer.status, String::new())),
+            Err(Error::Status { status, .. } | Error::Refused { status, .. }) => {
+                Ok((status, String::new()))
+            }
+            Err(Error::TimedOut { .. } | Error::Network { .. } | Error::Blocked { .. }) => {
+                Ok((0, String::new()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What an answer says of its host, and the error it is, if it is one.
+fn judge(
+    host: &str,
+    answer: &Answer,
+    asks_to_wait: bool,
+    means_empty: &(dyn Fn(u16) -> bool + Sync),
+) -> (Said, Option<Error>) {
+    let host = host.to_owned();
+    let status = answer.status;
+    if let Some(what) = block::recognise(answer) {
+        let error = Error::Blocked { host, what };
+        return (Said::Blocked(error.to_string()), Some(error));
+    }
+    let refused = |why: &str| Error::Refused {
+        host: host.clone(),
+        status,
+        why: why.to_owned(),
+    };
+    match status {
+        _ if means_empty(status) => (Said::Fine, None),
+        200..=299 | 301..=304 | 307 | 308 => (Said::Fine, None),
+        401 => (
+            Said::Fine,
+            Some(refused(
+                "it wants a key, or the key is wrong or has expired",
+            )),
+        ),
+        402 => (Said::Fine, Some(refused("the paid quota is used up"))),
+        451 => (Said::Fine, Some(refused("not available for legal reasons"))),
+        // Some sites say 403 for a spent budget, and then say when it is full again.
+        429 | 403 if status == 429 || asks_to_wait => {
+            let error = Error::Refused {
+                host,
+                status: 429,
+                why: "too many requests, it wants a pause".into(),
+            };
+            (Said::TooMany, Some(error))
+        }
+        403 | 407 => {
+            let error = refused("it does not want to be asked");
+            (Said::Blocked(error.to_string()), Some(error))
+        }
+        500..=599 | 408 | 425 => {
+            let error = Error::Status { host, status };
+            (Said::Failed(error.to_string()), Some(error))
+        }
+        _ => (Said::Fine, Some(Error::Status { host, status })),
+    }
+}
+
+/// The request a redirect leads to; `None` when the answer is not one.
+fn redirected(request: &Request, answer: &Answer) -> Result<Option<Request>, Error> {
+    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let wrong = |why: &str| Error::Redirect {
+        url: shown(&request.url),
+        why: why.to_owned(),
+    };
+    let place = answer
+        .header("location")
+        .ok_or_else(|| wrong("to nowhere: there is no Location"))?;
+    let mut url = request
+        .url
+        .join(place)
+        .map_err(|_| wrong("to something that is not an address"))?;
+    url.set_fragment(None);
+    if request.url.scheme() == "https" && url.scheme() == "http" {
+        return Err(wrong(
+            "from https to http, which could be read by others on the way",
+        ));
+    }
+    let mut next = request.clone();
+    if url.origin() != request.url.origin() {
+        // Whatever the source sends may be a key for the first site only.
+        next.headers.retain(|(name, _)| {
+            name.eq_ignore_ascii_case("accept") || name.eq_ignore_ascii_case("accept-language")
+        });
+    }
+    if matches!(answer.status, 301..=303) && !next.method.eq_ignore_ascii_case("GET") {
+        next.method = "GET".into();
+        next.body = None;
+        next.headers
+            .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+    }
+    next.url = url;
+    Ok(Some(next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hop(from: &str, status: u16, to: &str) -> Result<Option<Request>, Error> {
+        let request = Request {
+            method: "POST".into(),
+            url: from.parse().expect("url"),
+            headers: vec![
+                ("Authorization".into(), "Bearer secret".into()),
+                ("Accept".into(), "application/json".into()),
+            ],
+            body: Some("{}".into()),
+        };
+        let answer = Answer {
+            url: request.url.clone(),
+            status,
+            headers: vec![("location".into(), to.into())],
+            body: Vec::new(),
+            fetched_at: Timestamp::UNIX_EPOCH,
+        };
+        redirected(&request, &answer)
+    }
+
+    #[test]
+    fn a_redirect_to_another_site_takes_no_keys_along() {
+        let next = hop("https://a.example/x", 307, "https://b.example/y")
+            .expect("hop")
+            .expect("next");
+        assert_eq!(
+            next.headers,
+            [("Accept".to_owned(), "application/json".to_owned())]
+        );
+        assert_eq!(
+            (next.method.as_str(), next.body.as_deref()),
+            ("POST", Some("{}"))
+        );
+        let same = hop("https://a.example/x", 307, "/y#part")
+            .expect("hop")
+            .expect("next");
+        assert_eq!(same.url.as_str(), "https://a.example/y");
+        assert_eq!(same.headers.len(), 2);
+    }
+
+    #[test]
+    fn a_post_becomes_a_get_where_the_status_says_so() {
+        let next = hop("https://a.example/x", 303, "/y")
+            .expect("hop")
+            .expect("next");
+        assert_eq!((next.method.as_str(), next.body), ("GET", None));
+    }
+
+    #[test]
+    fn a_redirect_out_of_encryption_is_refused() {
+        assert!(hop("https://a.example/x", 302, "http://a.example/x").is_err());
+        assert!(hop("http://a.example/x", 302, "https://a.example/x").is_ok());
+    }
+}

@@ -1,0 +1,453 @@
+//! One question to one source, page by page, from where the last run stopped. Every outcome is
+//! appended, with the new position in the same append.
+
+use super::fetch::{Batch, Fetcher, Manners};
+use super::summary::Outcome;
+use super::{Error, Event, Job, Memory, Summary, Verdict, memory};
+use crate::record::{AuthorKey, Clock, Kind, Page, Position};
+use crate::source::{Answer, Ask, Extract, Request};
+use jiff::Timestamp;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// What every pass works with.
+pub(super) struct Crew {
+    pub fetcher: Fetcher,
+    pub memory: Arc<dyn Memory>,
+    pub clock: Arc<dyn Clock>,
+    pub authors: AuthorKey,
+    /// Time a source may take to parse a page.
+    pub parse_max: Duration,
+    /// Ends a parser that does not keep to it.
+    pub parse_backstop: Duration,
+}
+
+impl Crew {
+    /// Appends a page and counts it.
+    async fn append(&self, page: Page, why: Option<Error>, tally: &Tally) -> Result<(), Error> {
+        let outcome = match &page.coverage {
+            coverage if coverage.answered > 0 => Outcome::Answered,
+            coverage if coverage.empty > 0 => Outcome::Empty,
+            coverage if coverage.refused > 0 => Outcome::Refused,
+            _ => Outcome::Failed,
+        };
+        let (page, appended) = memory::ask(&self.memory, move |memory| {
+            let appended = memory.append(std::slice::from_ref(&page))?;
+            Ok((page, appended))
+        })
+        .await?;
+        let why = why.map(|error| error.to_string());
+        let new = appended.first().map_or(0, |appended| appended.new);
+        {
+            let mut summary = tally.summary.lock().unwrap_or_else(PoisonError::into_inner);
+            summary.count(&page.source, outcome, &page.query, why.as_deref());
+            if let Some(appended) = appended.first() {
+                summary.count_records(&page.source, &page.records, appended);
+            }
+        }
+        tally.batch.tell(Event::Page {
+            source: page.source,
+            query: page.query,
+            outcome,
+            records: page.records.len(),
+            new,
+            why,
+        });
+        Ok(())
+    }
+}
+
+/// The batch a pass belongs to, and what it came to so far.
+#[derive(Clone)]
+pub(super) struct Tally {
+    pub batch: Batch,
+    pub summary: Arc<Mutex<Summary>>,
+}
+
+/// What is left to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// At least one more page.
+    More,
+    /// Nothing, until the next run.
+    Nothing,
+}
+
+/// What a request came to, when it came to something.
+enum Read {
+    Unchanged(Answer),
+    Page(Answer, Extract),
+}
+
+/// One question to one source on its way.
+pub(super) struct Pass {
+    job: Job,
+    /// As the log has it.
+    held: Position,
+    /// Cursor of the next page; `None` is the first one.
+    cursor: Option<String>,
+    /// It goes on with a pass that an earlier run could not finish.
+    resumes: bool,
+    began: Timestamp,
+    pages: u32,
+    /// Time and id of the newest record of this pass.
+    newest: (Option<Timestamp>, Option<String>),
+    been: HashSet<String>,
+}
+
+impl Pass {
+    /// A pass from the remembered position.
+    pub(super) fn new(job: Job, held: Option<Position>, now: Timestamp) -> Pass {
+        let held = held.unwrap_or_default();
+        Pass {
+            cursor: held.cursor.clone(),
+            resumes: held.cursor.is_some(),
+            held,
+            job,
+            began: now,
+            pages: 0,
+            newest: (None, None),
+            been: HashSet::new(),
+        }
+    }
+
+    /// The request for the next page.
+    pub(super) fn request(&self, now: Timestamp) -> Result<Request, Error> {
+        let ask = self.ask_at(now);
+        let held = (self.held != Position::default()).then_some(&self.held);
+        let wrong = |why: super::SiteError| Error::Ask {
+            site: self.job.site.name().to_owned(),
+            why: why.to_string(),
+        };
+        let site = &self.job.site;
+        let mut request = site
+            .request(&ask, held, self.cursor.as_deref())
+            .map_err(wrong)?;
+        let has_validator = self.held.etag.is_some() || self.held.last_modified.is_some();
+        // Validators belong to an address: where the position changes it, they say nothing.
+        if self.cursor.is_none()
+            && has_validator
+            && request.method.eq_ignore_ascii_case("GET")
+            && site
+                .request(&ask, None, None)
+                .is_ok_and(|plain| plain.url == request.url)
+        {
+            let mut add = |name: &str, value: &Option<String>| {
+                if let Some(value) = value {
+                    request.headers.push((name.to_owned(), value.clone()));
+                }
+            };
+            add("if-none-match", &self.held.etag);
+            add("if-modified-since", &self.held.last_modified);
+        }
+        Ok(request)
+    }
+
+    fn ask_at(&self, now: Timestamp) -> Ask {
+        Ask {
+            now,
+            ..self.job.ask.clone()
+        }
+    }
+
+    /// Asks for one page and appends what came of it. An error is fatal for the whole crawl.
+    pub(super) async fn step(&mut self, crew: &Crew, tally: &Tally) -> Result<Left, Error> {
+        match self.read(crew, tally).await {
+            Ok(Read::Unchanged(answer)) => {
+                let position =
+                    self.finished(self.held.etag.clone(), self.held.last_modified.clone());
+                let page = self.page(crew, &answer, Extract::default(), Outcome::Empty, position);
+                crew.append(page, None, tally).await?;
+                Ok(Left::Nothing)
+            }
+            Ok(Read::Page(answer, extract)) => self.keep(crew, tally, answer, extract).await,
+            Err(error) => self.give_up(crew, tally, error).await,
+        }
+    }
+
+    /// Notes that the batch ended before this pass was done.
+    pub(super) async fn unreached(&self, crew: &Crew, tally: &Tally) -> Result<(), Error> {
+        let page = self.page_without_answer(crew, Outcome::Failed, None);
+        crew.append(page, Some(Error::Deadline), tally).await
+    }
+
+    async fn read(&self, crew: &Crew, tally: &Tally) -> Result<Read, Error> {
+        let request = self.request(crew.clock.now())?;
+        let site = self.job.site.clone();
+        let manners = Manners {
+            robots: site.obeys_robots(),
+            pause: site.pause(),
+        };
+        let empty = |status| site.means_empty(status);
+        let answer = crew
+            .fetcher
+            .fetch(&request, manners, &empty, &tally.batch)
+            .await?;
+        if answer.status == 304 {
+            return Ok(Read::Unchanged(answer));
+        }
+        if !(200..300).contains(&answer.status) {
+            return Ok(Read::Page(answer, Extract::default()));
+        }
+        let unreadable = |why: String| Error::Unreadable {
+            url: super::shown(&request.url),
+            why,
+        };
+        let (ask, authors) = (self.ask_at(answer.fetched_at), crew.authors.clone());
+        let budget = crew.parse_max;
+        // A thread of its own: parsing is work, and a parser that breaks down takes only
+        // its page with it.
+        let parsing = tokio::task::spawn_blocking(move || {
+            let extract = site.extract(&answer, &ask, &authors, budget);
+            (answer, extract)
+        });
+        let parsed = tokio::time::timeout(crew.parse_backstop, parsing)
+            .await
+            .map_err(|_| unreadable("reading it takes too long".into()))?;
+        let (answer, extract) =
+            parsed.map_err(|broken| unreadable(format!("it breaks the reader ({broken})")))?;
+        let extract = extract.map_err(|error| unreadable(error.to_string()))?;
+        if extract.records.is_empty() && extract.items > 0 {
+            let fields: Vec<String> = extract
+                .missing
+                .iter()
+                .map(|missing| format!("`{}` by `{}`", missing.field, missing.selector))
+                .collect();
+            return Err(unreadable(format!(
+                "it shows {} items and none could be read; not found: {}",
+                extract.items,
+                fields.join(", ")
+            )));
+        }
+        Ok(Read::Page(answer, extract))
+    }
+
+    /// Appends a page that was read.
+    async fn keep(
+        &mut self,
+        crew: &Crew,
+        tally: &Tally,
+        answer: Answer,
+        mut extract: Extract,
+    ) -> Result<Left, Error> {
+        self.pages += 1;
+        // A recorded answer is older than the run that reads it: the next real run is due.
+        self.began = self.began.min(answer.fetched_at);
+        let is_known = self.meets_known(&extract, answer.fetched_at);
+        self.see_newest(&extract, answer.fetched_at);
+        let next = extract.next.take().filter(|_| !is_known);
+        let next = next.filter(|next| self.goes_on(next, crew));
+        let (etag, last_modified) = if self.cursor.is_none() {
+            let header = |name| answer.header(name).map(str::to_owned);
+            (header("etag"), header("last-modified"))
+        } else {
+            (self.held.etag.clone(), self.held.last_modified.clone())
+        };
+        let position = match &next {
+            // Newest and last_run move when the pass is whole, so that a cut one leaves no gap.
+            Some(next) => Position {
+                cursor: Some(next.clone()),
+                etag,
+                last_modified,
+                ..self.held.clone()
+            },
+            None => self.finished(etag, last_modified),
+        };
+        {
+            let mut summary = tally.summary.lock().unwrap_or_else(PoisonError::into_inner);
+            let line = summary.source(self.job.site.name());
+            for missing in &extract.missing {
+                *line.missing.entry(missing.field.clone()).or_default() += missing.items;
+            }
+        }
+        let outcome = if extract.records.is_empty() {
+            Outcome::Empty
+        } else {
+            Outcome::Answered
+        };
+        let page = self.page(crew, &answer, extract, outcome, position.clone());
+        crew.append(page, None, tally).await?;
+        self.held = position;
+        match next {
+            Some(next) => {
+                self.been.insert(next.clone());
+                self.cursor = Some(next);
+                Ok(Left::More)
+            }
+            None if self.resumes => {
+                self.start_over(crew.clock.now());
+                Ok(Left::More)
+            }
+            None => Ok(Left::Nothing),
+        }
+    }
+
+    /// Whether a next page is to be asked for: not more than the source wants, never one twice.
+    fn goes_on(&self, next: &str, crew: &Crew) -> bool {
+        if self.pages >= self.job.site.max_pages().max(1) || self.been.contains(next) {
+            return false;
+        }
+        let request = self.job.site.request(
+            &self.ask_at(crew.clock.now()),
+            (self.held != Position::default()).then_some(&self.held),
+            Some(next),
+        );
+        // A request that cannot be made is tried anyway: its error belongs into the log.
+        request.map_or(true, |request| crew.fetcher.transport.can_answer(&request))
+    }
+
+    /// Whether a page has reached what earlier runs have seen.
+    fn meets_known(&self, extract: &Extract, fetched_at: Timestamp) -> bool {
+        let mut events = extract
+            .records
+            .iter()
+            .filter(|record| !record.kind.is_observation())
+            .peekable();
+        if events.peek().is_none() {
+            return false;
+        }
+        let newest_id = self.held.newest_id.as_deref();
+        events
+            .clone()
+            .any(|record| Some(record.id.as_str()) == newest_id)
+            || self.held.newest_time.is_some_and(|newest| {
+                events
+                    .all(|record| record.time.is_some() && record.event_time(fetched_at) <= newest)
+            })
+    }
+
+    fn see_newest(&mut self, extract: &Extract, fetched_at: Timestamp) {
+        for record in &extract.records {
+            if matches!(record.kind, Kind::Rank | Kind::Product | Kind::Count) {
+                continue;
+            }
+            let time = record.time.map(|_| record.event_time(fetched_at));
+            // Without times the first record of the first page is taken for the newest.
+            if self.newest.1.is_none() || time > self.newest.0 {
+                self.newest = (time, Some(record.id.clone()));
+            }
+        }
+    }
+
+    /// The position after a whole pass.
+    fn finished(&self, etag: Option<String>, last_modified: Option<String>) -> Position {
+        let (time, id) = &self.newest;
+        let is_newer = id.is_some() && *time >= self.held.newest_time;
+        Position {
+            cursor: None,
+            newest_id: if is_newer {
+                id.clone()
+            } else {
+                self.held.newest_id.clone()
+            },
+            newest_time: self.held.newest_time.max(*time),
+            etag,
+            last_modified,
+            last_run: if self.resumes {
+                self.held.last_run
+            } else {
+                Some(self.began)
+            },
+        }
+    }
+
+    fn start_over(&mut self, now: Timestamp) {
+        self.cursor = None;
+        self.resumes = false;
+        self.began = now;
+        self.pages = 0;
+        self.newest = (None, None);
+        self.been.clear();
+    }
+
+    /// Appends a page that was refused or failed.
+    async fn give_up(&mut self, crew: &Crew, tally: &Tally, error: Error) -> Result<Left, Error> {
+        let verdict = error.verdict();
+        if verdict == Verdict::Fatal {
+            return Err(error);
+        }
+        // Stopped by hand: nothing was refused, the next run asks again.
+        if matches!(error, Error::Interrupted) {
+            return Ok(Left::Nothing);
+        }
+        let outcome = match verdict {
+            Verdict::Refused => Outcome::Refused,
+            _ => Outcome::Failed,
+        };
+        let is_final = match &error {
+            // These pass by themselves, or when the user has mended something.
+            Error::Ask { .. }
+            | Error::NoRobots { .. }
+            | Error::Closed { .. }
+            | Error::NotBefore { .. }
+            | Error::Refused { status: 429, .. } => false,
+            _ => matches!(verdict, Verdict::Permanent | Verdict::Refused),
+        };
+        // A final answer ends the pass: the next one comes when the schedule says so, starts at
+        // the first page and takes no 304 for it.
+        let position = is_final.then(|| Position {
+            cursor: None,
+            etag: None,
+            last_modified: None,
+            last_run: if self.resumes {
+                self.held.last_run
+            } else {
+                Some(self.began)
+            },
+            ..self.held.clone()
+        });
+        let page = self.page_without_answer(crew, outcome, position.clone());
+        crew.append(page, Some(error), tally).await?;
+        if let Some(position) = position {
+            self.held = position;
+            if self.resumes && verdict == Verdict::Permanent {
+                // The old place is gone; what is at the top can still be had.
+                self.start_over(crew.clock.now());
+                return Ok(Left::More);
+            }
+        }
+        Ok(Left::Nothing)
+    }
+
+    fn page(
+        &self,
+        crew: &Crew,
+        answer: &Answer,
+        extract: Extract,
+        outcome: Outcome,
+        position: Position,
+    ) -> Page {
+        let seen = self.job.site.has_total().then_some(extract.items as u64);
+        Page {
+            source: self.job.site.name().to_owned(),
+            query: self.job.query.clone(),
+            class: self.job.site.class(),
+            fetched_at: answer.fetched_at,
+            imported_at: crew.fetcher.transport.is_replay().then(|| crew.clock.now()),
+            records: extract.records,
+            deleted: extract.deleted,
+            position: Some(position),
+            coverage: outcome.coverage(seen),
+        }
+    }
+
+    fn page_without_answer(
+        &self,
+        crew: &Crew,
+        outcome: Outcome,
+        position: Option<Position>,
+    ) -> Page {
+        Page {
+            source: self.job.site.name().to_owned(),
+            query: self.job.query.clone(),
+            class: self.job.site.class(),
+            fetched_at: crew.clock.now(),
+            imported_at: None,
+            records: Vec::new(),
+            deleted: Vec::new(),
+            position,
+            coverage: outcome.coverage(None),
+        }
+    }
+}

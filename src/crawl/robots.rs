@@ -1,0 +1,206 @@
+//! robots.txt by RFC 9309: what may be asked, and how often.
+
+use super::PRODUCT;
+use super::error::Error;
+use crate::record::HostMemory;
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+use url::Url;
+
+/// More of a file is not read (RFC 9309, 2.5: at least 500 KiB).
+pub(super) const BYTES_MAX: u64 = 500 * 1024;
+/// RFC 9309, 2.4: not used longer.
+const FRESH: SignedDuration = SignedDuration::from_hours(24);
+/// A "no" for want of an answer is asked again sooner.
+const FRESH_WITHOUT_ANSWER: SignedDuration = SignedDuration::from_mins(30);
+/// A Crawl-delay longer than this is kept as this: one request a day.
+const DELAY_MAX_S: f32 = 86_400.0;
+
+/// What a host allows.
+#[derive(Debug)]
+pub(super) enum Rules {
+    /// The file was read.
+    Read(Box<texting_robots::Robot>),
+    /// There is no file (4xx): everything is allowed.
+    None,
+    /// The file could not be had or read: nothing is allowed.
+    Unreadable(String),
+}
+
+impl Rules {
+    /// The rules of a fetch that ended with `status` (0: no answer). Slow on large files: call
+    /// it where blocking is fine.
+    pub(super) fn read(status: u16, body: &str) -> Rules {
+        match status {
+            200..=299 => match texting_robots::Robot::new(PRODUCT, tokens_only(body).as_bytes()) {
+                Ok(robot) => Rules::Read(Box::new(robot)),
+                Err(_) => Rules::Unreadable("it holds a rule that cannot be understood".into()),
+            },
+            // 429 is a server that cannot answer now, not one that has no file.
+            429 => Rules::Unreadable("answer 429: too many requests".into()),
+            400..=499 => Rules::None,
+            0 => Rules::Unreadable("no answer".into()),
+            _ => Rules::Unreadable(format!("answer {status}")),
+        }
+    }
+
+    /// Whether `url` may be asked for.
+    pub(super) fn check(&self, url: &Url, host: &str) -> Result<(), Error> {
+        match self {
+            Rules::None => Ok(()),
+            Rules::Read(robot) if robot.allowed(url.as_str()) => Ok(()),
+            Rules::Read(_) => Err(Error::Disallowed {
+                url: super::shown(url),
+            }),
+            Rules::Unreadable(why) => Err(Error::NoRobots {
+                host: host.to_owned(),
+                why: why.clone(),
+            }),
+        }
+    }
+
+    /// The pause the file asks for.
+    pub(super) fn delay(&self) -> Option<Duration> {
+        match self {
+            Rules::Read(robot) => robot
+                .delay
+                .filter(|delay| delay.is_finite() && *delay > 0.0)
+                .map(|delay| Duration::from_secs_f32(delay.min(DELAY_MAX_S))),
+            _ => None,
+        }
+    }
+}
+
+/// Whether the remembered file may still be used.
+pub(super) fn is_fresh(memory: &HostMemory, now: Timestamp) -> bool {
+    let keep = match memory.robots_status {
+        200..=428 | 430..=499 => FRESH,
+        _ => FRESH_WITHOUT_ANSWER,
+    };
+    memory
+        .robots_at
+        .is_some_and(|at| at <= now && now.duration_since(at) < keep)
+}
+
+/// Where the file of a site lies.
+pub(super) fn address(url: &Url) -> Url {
+    let mut address = url.clone();
+    address.set_path("/robots.txt");
+    address.set_query(None);
+    address.set_fragment(None);
+    address
+}
+
+/// The body as text, cut to [`BYTES_MAX`] at a line: half a rule may say the opposite of the
+/// whole one.
+pub(super) fn text(body: &[u8]) -> String {
+    let limit = BYTES_MAX as usize;
+    let body = match body.get(..limit) {
+        Some(kept) => match kept.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')) {
+            Some(end) => kept.get(..end).unwrap_or_default(),
+            None => &[],
+        },
+        None => body,
+    };
+    String::from_utf8_lossy(body).into_owned()
+}
+
+/// The file with versions taken from its User-agent lines (`Bot/1.0` → `Bot`): the parser
+/// compares names as they stand, the RFC compares product tokens only (2.2.1).
+fn tokens_only(body: &str) -> String {
+    let mut out = String::with_capacity(body.len());
+    for line in body.trim_start_matches('\u{feff}').split(['\n', '\r']) {
+        match line.split_once(':') {
+            Some((key, value)) if key.trim().eq_ignore_ascii_case("user-agent") => {
+                let value = value.trim_start();
+                let end = value
+                    .find(|letter: char| {
+                        !(letter.is_ascii_alphabetic() || matches!(letter, '-' | '_' | '*'))
+                    })
+                    .unwrap_or(value.len());
+                out.push_str("User-agent: ");
+                // A name without a token (`123`) names nobody; it must not become an empty one.
+                out.push_str(
+                    value
+                        .get(..end)
+                        .filter(|name| !name.is_empty())
+                        .unwrap_or("-"),
+                );
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(robots: &str, path: &str) -> bool {
+        let url: Url = format!("https://shop.example{path}").parse().expect("url");
+        Rules::read(200, robots).check(&url, "shop.example").is_ok()
+    }
+
+    #[test]
+    fn the_group_that_names_us_decides_and_others_do_not() {
+        let robots = "User-agent: *\nDisallow: /\n\nUser-agent: Groundswell/2.0\nDisallow: /private\nAllow: /private/open$\n";
+        assert!(allowed(robots, "/list"));
+        assert!(!allowed(robots, "/private/x"));
+        assert!(allowed(robots, "/private/open"));
+        assert!(!allowed(robots, "/private/open/x"));
+        assert!(!allowed("User-agent: *\nDisallow: /", "/list"));
+        assert!(allowed("User-agent: otherbot\nDisallow: /", "/list"));
+        assert!(!allowed("\u{feff}User-agent: *\nDisallow: /list", "/list"));
+    }
+
+    #[test]
+    fn a_missing_file_allows_all_and_an_unreadable_one_nothing() {
+        let url: Url = "https://shop.example/list".parse().expect("url");
+        let ok = |status| Rules::read(status, "").check(&url, "shop.example").is_ok();
+        for status in [200, 204, 401, 403, 404, 410] {
+            assert!(ok(status), "{status}");
+        }
+        for status in [0, 301, 429, 500, 503] {
+            assert!(!ok(status), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_would_be_slow_to_match_makes_the_whole_file_a_no() {
+        let robots = format!("User-agent: *\nDisallow: /{}x$\n", "*a".repeat(2_000));
+        assert!(!allowed(&robots, "/list"));
+    }
+
+    #[test]
+    fn the_crawl_delay_is_kept_within_sense() {
+        let delay = |value: &str| {
+            Rules::read(200, &format!("User-agent: *\nCrawl-delay: {value}\n")).delay()
+        };
+        assert_eq!(delay("2.5"), Some(Duration::from_millis(2_500)));
+        assert_eq!(delay("0"), None);
+        assert_eq!(delay("99999999"), Some(Duration::from_secs(86_400)));
+        assert_eq!(delay("soon"), None);
+    }
+
+    #[test]
+    fn a_long_file_is_cut_at_a_line() {
+        let mut body = "User-agent: *\nDisallow: /a\n".to_owned();
+        while body.len() <= BYTES_MAX as usize {
+            body.push_str("Allow: /some/path/that/is/rather/long\n");
+        }
+        let kept = text(body.as_bytes());
+        assert!(kept.len() as u64 <= BYTES_MAX);
+        assert!(kept.ends_with("/rather/long"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(body in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+            let url: Url = "https://shop.example/a?b=c".parse().expect("url");
+            let rules = Rules::read(200, &text(&body));
+            let _ = (rules.check(&url, "shop.example"), rules.delay());
+        }
+    }
+}

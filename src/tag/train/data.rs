@@ -1,0 +1,224 @@
+//! Reading labelled rows: `language<TAB>label<TAB>text`, plain or gzip.
+
+use super::{Recipe, SetRecipe, TrainError, find};
+use crate::tag::language::canonical;
+use crate::tag::script::{Script, Spread};
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A labelled text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Language code as the models use it.
+    pub language: String,
+    /// Label.
+    pub label: String,
+    /// Text.
+    pub text: String,
+}
+
+/// The rows of a set.
+#[derive(Debug, Default)]
+pub struct Split {
+    /// To learn from.
+    pub train: Vec<Row>,
+    /// To measure on; never learned from.
+    pub dev: Vec<Row>,
+}
+
+/// Reads every set of a recipe.
+pub fn read_sets(recipe: &Recipe, folders: &[PathBuf]) -> Result<Vec<Split>, TrainError> {
+    recipe
+        .sets
+        .iter()
+        .map(|set| read_set(set, folders))
+        .collect()
+}
+
+fn read_set(set: &SetRecipe, folders: &[PathBuf]) -> Result<Split, TrainError> {
+    let open = |file: &str| {
+        let path = find(folders, file).ok_or_else(|| TrainError::Missing {
+            file: file.to_owned(),
+            folders: folders
+                .iter()
+                .map(|folder| folder.display().to_string())
+                .collect::<Vec<_>>()
+                .join(", "),
+        })?;
+        read_columns(&path)
+    };
+    let wanted = |row: &Row| set.languages.is_empty() || set.languages.contains(&row.language);
+    let mut rows = unify(open(&set.train)?, set.target);
+    rows.retain(wanted);
+    if let Some(cap) = set.cap {
+        thin(&mut rows, cap);
+    }
+    if let Some(dev) = &set.dev {
+        let mut dev = unify(open(dev)?, set.target);
+        dev.retain(wanted);
+        return Ok(Split { train: rows, dev });
+    }
+    let (dev, train) = rows.into_iter().partition(|row| {
+        let hash = blake3::hash(row.text.as_bytes());
+        u32::from(hash.as_bytes()[0]) * 100 / 256 < set.dev_percent
+    });
+    Ok(Split { train, dev })
+}
+
+/// Keeps `cap` rows, spread evenly over the file.
+fn thin(rows: &mut Vec<Row>, cap: usize) {
+    let total = rows.len();
+    if total > cap {
+        let mut number = 0;
+        rows.retain(|_| {
+            number += 1;
+            number * cap / total > (number - 1) * cap / total
+        });
+    }
+}
+
+/// One row a text: targets are put back into the text, and a text that feels differently about
+/// its targets is left out, because it has no one label.
+fn unify(columns: Vec<(Row, Option<String>)>, target: bool) -> Vec<Row> {
+    if !target {
+        return columns.into_iter().map(|(row, _)| row).collect();
+    }
+    let mut place: HashMap<String, usize> = HashMap::new();
+    let mut rows: Vec<(Row, bool)> = Vec::new();
+    for (mut row, name) in columns {
+        row.text = row.text.replace("$T$", name.as_deref().unwrap_or(""));
+        match place.get(&row.text) {
+            Some(at) => rows[*at].1 &= rows[*at].0.label == row.label,
+            None => {
+                place.insert(row.text.clone(), rows.len());
+                rows.push((row, true));
+            }
+        }
+    }
+    rows.into_iter()
+        .filter(|(_, agreed)| *agreed)
+        .map(|(row, _)| row)
+        .collect()
+}
+
+/// Reads the rows of a labelled file.
+pub fn read_rows(path: &Path) -> Result<Vec<Row>, TrainError> {
+    Ok(read_columns(path)?
+        .into_iter()
+        .map(|(row, _)| row)
+        .collect())
+}
+
+fn read_columns(path: &Path) -> Result<Vec<(Row, Option<String>)>, TrainError> {
+    let text = read_text(path)?;
+    let mut rows = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        if line.is_empty() {
+            continue;
+        }
+        let mut columns = line.split('\t');
+        let (Some(language), Some(label), Some(text)) =
+            (columns.next(), columns.next(), columns.next())
+        else {
+            return Err(TrainError::Line {
+                path: path.to_owned(),
+                line: number + 1,
+            });
+        };
+        let row = Row {
+            language: canonical_for(language, text),
+            label: label.to_owned(),
+            text: text.to_owned(),
+        };
+        rows.push((row, columns.next().map(str::to_owned)));
+    }
+    Ok(rows)
+}
+
+/// Reads a whole file, unpacking gzip; invalid UTF-8 is replaced.
+pub fn read_text(path: &Path) -> Result<String, TrainError> {
+    let fail = |source| TrainError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = std::fs::read(path).map_err(fail)?;
+    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut plain = Vec::new();
+        flate2::read::MultiGzDecoder::new(bytes.as_slice())
+            .read_to_end(&mut plain)
+            .map_err(fail)?;
+        plain
+    } else {
+        bytes
+    };
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    })
+}
+
+/// The code the models use for a row: Hindi in Latin letters is a language of its own, and a
+/// code-mixed one (`hi-en`) is it.
+pub fn canonical_for(language: &str, text: &str) -> String {
+    let code = canonical(language);
+    if code == "hi" && Spread::of(text).share(&[Script::Latin]) > 0.5 {
+        return "hi-Latn".to_owned();
+    }
+    code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(label: &str, text: &str, target: &str) -> (Row, Option<String>) {
+        let row = Row {
+            language: "en".into(),
+            label: label.into(),
+            text: text.into(),
+        };
+        (row, Some(target.into()))
+    }
+
+    #[test]
+    fn texts_that_disagree_about_their_targets_are_left_out() {
+        let rows = unify(
+            vec![
+                row("positive", "nice $T$, bad lid", "cup"),
+                row("negative", "nice cup, bad $T$", "lid"),
+                row("positive", "the $T$ holds", "handle"),
+            ],
+            true,
+        );
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].text, "the handle holds");
+    }
+
+    #[test]
+    fn plain_and_packed_files_read_the_same_and_bad_lines_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let (plain, packed) = (folder.path().join("a.tsv"), folder.path().join("b.tsv.gz"));
+        let text = "de\tpositive\tSchöne Lampe\nhi\tneutral\tkal aayega\n";
+        std::fs::write(&plain, text).unwrap();
+        let file = std::fs::File::create(&packed).unwrap();
+        let mut out = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+        std::io::Write::write_all(&mut out, text.as_bytes()).unwrap();
+        out.finish().unwrap();
+        let rows = read_rows(&plain).unwrap();
+        assert_eq!(rows, read_rows(&packed).unwrap());
+        assert_eq!(rows[1].language, "hi-Latn");
+        std::fs::write(&plain, "de\tpositive\n").unwrap();
+        let error = read_rows(&plain).unwrap_err().to_string();
+        assert!(error.contains("line 1"), "{error}");
+    }
+
+    #[test]
+    fn thinning_keeps_the_number_asked_for() {
+        let mut rows: Vec<Row> = (0..100)
+            .map(|i| row("neutral", &i.to_string(), "").0)
+            .collect();
+        thin(&mut rows, 30);
+        assert_eq!(rows.len(), 30);
+    }
+}

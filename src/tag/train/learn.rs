@@ -1,0 +1,305 @@
+//! L2-regularised multinomial logistic regression, learned by AdaGrad (Duchi, Hazan and Singer,
+//! 2011) with averaged weights, then quantised to 8 bits.
+
+use super::HeadRecipe;
+use crate::tag::features::{Features, for_language};
+use crate::tag::linear::Model;
+use crate::tag::normalise::Normalised;
+use crate::tag::sentiment::{COPY_WEIGHT, language_key};
+use crate::tag::token::tokens;
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+/// How a model is learned.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Sizes and steps.
+    pub head: HeadRecipe,
+    /// 1, or 2 with a copy for each language.
+    pub tables: u8,
+    /// Number of classes.
+    pub classes: usize,
+    /// Seed of the order of rows.
+    pub seed: u64,
+}
+
+/// A text as a learner sees it.
+pub struct Example {
+    grams: Vec<u32>,
+    words: Vec<u32>,
+    language: Option<u32>,
+    class: usize,
+    weight: f32,
+}
+
+impl Example {
+    /// A row of the language head.
+    pub fn for_language(text: &str, class: usize, weight: f32) -> Example {
+        let mut features = read(text);
+        features.chars.append(&mut features.words);
+        Example {
+            grams: features.chars,
+            words: Vec::new(),
+            language: None,
+            class,
+            weight,
+        }
+    }
+
+    /// A row of the sentiment head.
+    pub fn for_sentiment(text: &str, language: &str, class: usize, weight: f32) -> Example {
+        let mut features = read(text);
+        features.chars.append(&mut features.long);
+        features.words.append(&mut features.signs);
+        Example {
+            grams: features.chars,
+            words: features.words,
+            language: Some(language_key(language)),
+            class,
+            weight,
+        }
+    }
+}
+
+fn read(text: &str) -> Features {
+    let normalised = Normalised::new(text);
+    Features::of(&normalised, &tokens(&normalised.text))
+}
+
+/// One active weight row of an example: place and signed value.
+type Active = (u32, f32);
+
+/// A model that is being learned.
+pub struct Learner {
+    settings: Settings,
+    /// All features of all examples, one after another.
+    pool: Vec<u32>,
+    examples: Vec<Packed>,
+    weights: Vec<f32>,
+    squares: Vec<f32>,
+    average: Vec<f32>,
+    averaged: usize,
+    bias: Vec<f32>,
+    bias_squares: Vec<f32>,
+}
+
+struct Packed {
+    start: usize,
+    words_at: usize,
+    end: usize,
+    language: Option<u32>,
+    class: usize,
+    weight: f32,
+}
+
+impl Learner {
+    /// An empty learner.
+    pub fn new(settings: Settings) -> Learner {
+        let size = (usize::from(settings.tables) << settings.head.bits) * settings.classes;
+        Learner {
+            settings,
+            pool: Vec::new(),
+            examples: Vec::new(),
+            weights: vec![0.0; size],
+            squares: vec![0.0; size],
+            average: vec![0.0; size],
+            averaged: 0,
+            bias: vec![0.0; settings.classes],
+            bias_squares: vec![0.0; settings.classes],
+        }
+    }
+
+    /// Adds a row.
+    pub fn add(&mut self, example: Example) {
+        let start = self.pool.len();
+        self.pool.extend_from_slice(&example.grams);
+        let words_at = self.pool.len();
+        self.pool.extend_from_slice(&example.words);
+        self.examples.push(Packed {
+            start,
+            words_at,
+            end: self.pool.len(),
+            language: example.language,
+            class: example.class,
+            weight: example.weight,
+        });
+    }
+
+    /// Rows so far.
+    pub fn len(&self) -> usize {
+        self.examples.len()
+    }
+
+    /// Learns; `say` hears the number and the mean loss of each pass.
+    pub fn run(&mut self, say: &mut dyn FnMut(usize, f64)) {
+        let mut random = ChaCha8Rng::seed_from_u64(self.settings.seed);
+        let mut order: Vec<usize> = (0..self.examples.len()).collect();
+        let mut active: Vec<Active> = Vec::new();
+        for epoch in 1..=self.settings.head.epochs {
+            order.shuffle(&mut random);
+            let mut loss = 0.0;
+            for number in &order {
+                loss += self.learn(*number, &mut active);
+            }
+            say(epoch, loss / order.len().max(1) as f64);
+            // The mean over the later passes is steadier than the last weights alone.
+            if epoch * 2 > self.settings.head.epochs {
+                for (sum, weight) in self.average.iter_mut().zip(&self.weights) {
+                    *sum += weight;
+                }
+                self.averaged += 1;
+            }
+        }
+    }
+
+    fn activate(&self, example: &Packed, active: &mut Vec<Active>) {
+        active.clear();
+        let bits = self.settings.head.bits;
+        let mask = (1_u32 << bits) - 1;
+        for range in [
+            example.start..example.words_at,
+            example.words_at..example.end,
+        ] {
+            let norm = 1.0 / (range.len().max(1) as f32).sqrt();
+            for feature in &self.pool[range] {
+                let sign = |feature: u32| if feature >> 31 == 0 { norm } else { -norm };
+                active.push((feature & mask, sign(*feature)));
+                if let Some(language) = example.language {
+                    let copy = for_language(*feature, language);
+                    let place = (1 << bits) + (copy & mask);
+                    active.push((place, sign(copy) * COPY_WEIGHT));
+                }
+            }
+        }
+    }
+
+    /// One step on one row; returns its loss before the step.
+    fn learn(&mut self, number: usize, active: &mut Vec<Active>) -> f64 {
+        let Settings { classes, head, .. } = self.settings;
+        let (rate, decay) = (head.rate, head.decay);
+        self.activate(&self.examples[number], active);
+        let (class, weight) = (self.examples[number].class, self.examples[number].weight);
+        let mut scores = self.bias.clone();
+        for (place, value) in active.iter() {
+            let row = *place as usize * classes;
+            for (score, w) in scores.iter_mut().zip(&self.weights[row..row + classes]) {
+                *score += value * w;
+            }
+        }
+        crate::tag::linear::softmax(&mut scores);
+        let loss = -f64::from(scores[class].max(1e-9).ln()) * f64::from(weight);
+        scores[class] -= 1.0;
+        // Rows that are right beyond doubt teach nothing; skipping them halves the time.
+        if scores.iter().all(|error| error.abs() < 2e-3) {
+            return loss;
+        }
+        for error in &mut scores {
+            *error *= weight;
+        }
+        for (place, value) in active.iter() {
+            let row = *place as usize * classes;
+            let weights = &mut self.weights[row..row + classes];
+            let squares = &mut self.squares[row..row + classes];
+            for ((w, square), error) in weights.iter_mut().zip(squares).zip(&scores) {
+                let gradient = error * value + decay * *w;
+                *square += gradient * gradient;
+                *w -= rate * gradient / (square.sqrt() + 1e-6);
+            }
+        }
+        for ((b, square), error) in self
+            .bias
+            .iter_mut()
+            .zip(&mut self.bias_squares)
+            .zip(&scores)
+        {
+            *square += error * error;
+            *b -= 0.2 * rate * error / (square.sqrt() + 1e-6);
+        }
+        loss
+    }
+
+    /// Quantises to 8 bits: one step width per class.
+    pub fn finish(mut self, head: &str, classes: Vec<String>) -> Model {
+        let count = classes.len();
+        if self.averaged > 0 {
+            let share = 1.0 / self.averaged as f32;
+            for (weight, sum) in self.weights.iter_mut().zip(&self.average) {
+                *weight = sum * share;
+            }
+        }
+        let mut scale = Vec::with_capacity(count);
+        for class in 0..count {
+            let mut sizes: Vec<f32> = self
+                .weights
+                .iter()
+                .skip(class)
+                .step_by(count)
+                .map(|weight| weight.abs())
+                .collect();
+            // The few largest weights are clipped, so that the many others keep their shades.
+            let at = sizes.len().saturating_sub(1 + sizes.len() / 20_000);
+            let (_, top, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
+            scale.push((*top / 127.0).max(1e-9));
+        }
+        let weights = self
+            .weights
+            .iter()
+            .enumerate()
+            .map(|(place, weight)| {
+                (weight / scale[place % count]).round().clamp(-127.0, 127.0) as i8
+            })
+            .collect();
+        Model {
+            head: head.to_owned(),
+            classes,
+            tables: self.settings.tables,
+            bits: self.settings.head.bits,
+            scale,
+            bias: self.bias,
+            tested: Vec::new(),
+            weights,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn learned() -> Model {
+        let mut learner = Learner::new(Settings {
+            head: HeadRecipe {
+                bits: 10,
+                epochs: 8,
+                rate: 0.2,
+                decay: 1e-6,
+            },
+            tables: 1,
+            classes: 2,
+            seed: 3,
+        });
+        for _ in 0..10 {
+            learner.add(Example::for_language("the lamp is on the desk", 0, 1.0));
+            learner.add(Example::for_language("die Lampe ist auf dem Tisch", 1, 1.0));
+        }
+        learner.run(&mut |_, _| {});
+        learner.finish("language", vec!["en".into(), "de".into()])
+    }
+
+    #[test]
+    fn the_same_rows_and_seed_give_the_same_bytes() {
+        assert_eq!(learned().write(), learned().write());
+    }
+
+    #[test]
+    fn what_was_learned_can_be_told_apart_again() {
+        let model = learned();
+        let mut sums = [0; 2];
+        model.add(0, read("the desk").chars.into_iter(), &mut sums);
+        assert!(sums[0] > sums[1]);
+        let mut sums = [0; 2];
+        model.add(0, read("dem Tisch").chars.into_iter(), &mut sums);
+        assert!(sums[1] > sums[0]);
+    }
+}

@@ -1,0 +1,93 @@
+//! Word lists: rows for the language model, drawn by frequency, and background statistics.
+
+use super::data::read_text;
+use super::{Recipe, TrainError, find};
+use crate::tag::normalise::Normalised;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Words of a language, most frequent first, each with its Zipf value.
+pub type List = (String, Vec<(String, f32)>);
+
+/// Reads the lists of a recipe: `language<TAB>zipf<TAB>word`.
+pub fn read(recipe: &Recipe, folders: &[PathBuf]) -> Result<Vec<List>, TrainError> {
+    let codes = recipe.words.main.iter().chain(&recipe.words.side);
+    codes
+        .map(|code| {
+            let file = format!("{}/{code}.tsv.gz", recipe.words.folder);
+            let path = find(folders, &file).ok_or_else(|| TrainError::Missing {
+                file,
+                folders: folders
+                    .iter()
+                    .map(|folder| folder.display().to_string())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            })?;
+            let mut words = Vec::new();
+            for (number, line) in read_text(&path)?.lines().enumerate() {
+                let mut columns = line.split('\t');
+                let zipf = columns.nth(1).and_then(|zipf| zipf.parse::<f32>().ok());
+                let (Some(zipf), Some(word)) = (zipf, columns.next()) else {
+                    return Err(TrainError::Line {
+                        path,
+                        line: number + 1,
+                    });
+                };
+                words.push((Normalised::new(word).text, zipf));
+            }
+            Ok((code.clone(), words))
+        })
+        .collect()
+}
+
+/// Adds rows of drawn words to the texts of each language.
+pub fn add_rows(recipe: &Recipe, lists: &[List], rows: &mut BTreeMap<String, Vec<String>>) {
+    for (number, (code, words)) in lists.iter().enumerate() {
+        let main = recipe.words.main.contains(code);
+        let wanted = if main {
+            recipe.words.main_rows
+        } else {
+            recipe.words.side_rows
+        };
+        let mut random = ChaCha8Rng::seed_from_u64(recipe.seed ^ (number as u64 + 1) << 32);
+        // Frequency to the power 0.8: common words lead, rarer ones are seen too.
+        let mut sums = Vec::with_capacity(words.len());
+        let mut total = 0.0_f64;
+        for (_, zipf) in words {
+            total += 10_f64.powf(0.8 * f64::from(*zipf));
+            sums.push(total);
+        }
+        let spaced = !matches!(code.as_str(), "ja" | "zh" | "th");
+        let texts = rows.entry(code.clone()).or_default();
+        for _ in 0..wanted {
+            let length = random.random_range(2..=12);
+            let mut text = String::new();
+            for _ in 0..length {
+                let point = random.random_range(0.0..total);
+                let at = sums.partition_point(|sum| *sum <= point);
+                if let Some((word, _)) = words.get(at) {
+                    if spaced && !text.is_empty() {
+                        text.push(' ');
+                    }
+                    text.push_str(word);
+                }
+            }
+            texts.push(text);
+        }
+    }
+}
+
+/// Four words of a text, or twelve characters where it has no spaces.
+pub fn fragment(text: &str, number: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > 4 {
+        let start = number % (words.len() - 3);
+        words[start..start + 4].join(" ")
+    } else {
+        text.chars()
+            .take(12.max(text.chars().count() / 2))
+            .collect()
+    }
+}

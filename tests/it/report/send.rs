@@ -1,0 +1,1 @@
+//! Mails on their way: a small mail server in this process.
