@@ -1,7 +1,11 @@
-use super::{Exit, Global};
-use crate::config::{self, Config};
-use crate::record::{Calendar, Day};
+use super::{Exit, Global, out};
+use crate::config::{self, Config, Watch};
+use crate::crawl::schedule::Schedule;
+use crate::record::{Calendar, Clock as _, Day, SystemClock};
+use crate::report::read_subscribers;
 use crate::restock::read_stock;
+use crate::source::{Ask, Library, Source};
+use crate::tag;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -42,13 +46,23 @@ struct Part {
 
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     let parts = match config::load(&global.dir) {
-        Ok(config) => vec![settings(&config), stock(&config), calendar(&config)],
+        Ok(config) => {
+            let (library, sources) = sources(&config);
+            vec![
+                settings(&config, &library),
+                sources,
+                catalogue(&config),
+                stock(&config),
+                subscribers(&config),
+                calendar(&config),
+            ]
+        }
         Err(error) => vec![refused(&error)],
     };
     let is_right = parts.iter().all(|part| part.problems.is_empty());
     match args.format {
         Format::Text => print(&parts),
-        Format::Json => println!(
+        Format::Json => out!(
             "{}",
             serde_json::json!({ "right": is_right, "parts": parts })
         ),
@@ -64,15 +78,15 @@ fn print(parts: &[Part]) {
             "wrong"
         };
         if part.holds.is_empty() {
-            println!("{verdict}  {}", part.name);
+            out!("{verdict}  {}", part.name);
         } else {
-            println!("{verdict}  {}: {}", part.name, part.holds);
+            out!("{verdict}  {}: {}", part.name, part.holds);
         }
         for problem in &part.problems {
-            println!("       {}", problem.replace('\n', "\n       "));
+            out!("       {}", problem.replace('\n', "\n       "));
         }
         for note in &part.notes {
-            println!("       note: {note}");
+            out!("       note: {note}");
         }
     }
 }
@@ -94,15 +108,12 @@ fn refused(error: &config::Error) -> Part {
     }
 }
 
-fn settings(config: &Config) -> Part {
+fn settings(config: &Config, library: &Library) -> Part {
     let sources: BTreeSet<_> = config.watches.iter().map(|watch| &watch.source).collect();
     let mut notes = Vec::new();
     if config.crawl.contact.is_empty() {
-        notes.push(
-            "`contact` in [crawl] is empty: sites cannot reach you, and some will refuse \
-                    to answer"
-                .to_owned(),
-        );
+        let note = "`contact` in [crawl] is empty: sites cannot reach you, and some will refuse";
+        notes.push(note.to_owned());
     }
     if config.watches.is_empty() {
         notes.push("there is no [[watch]]: `groundswell crawl` has nothing to read".to_owned());
@@ -114,21 +125,148 @@ fn settings(config: &Config) -> Part {
             "the environment variable `{name}` with the mail password is not set here"
         ));
     }
+    let mail = if config.mail.host.is_empty() {
+        "off"
+    } else {
+        "on"
+    };
     Part {
         name: config::FILE_NAME.to_owned(),
         holds: format!(
-            "{} on {}, mail {}",
+            "{} on {}, mail {mail}",
             counted(config.watches.len(), "watch", "watches"),
             counted(sources.len(), "source", "sources"),
-            if config.mail.host.is_empty() {
-                "off"
-            } else {
-                "on"
-            },
         ),
-        problems: Vec::new(),
+        problems: watches(config, library),
         notes,
     }
+}
+
+/// What is wrong in the watches beyond their shape: sources, what they need, schedules.
+fn watches(config: &Config, library: &Library) -> Vec<String> {
+    let mut problems = Vec::new();
+    for watch in &config.watches {
+        let name = &watch.source;
+        if let Err(error) = Schedule::parse(&watch.schedule, &watch.zone) {
+            problems.push(format!("[[watch]] of `{name}`: {error}"));
+        }
+        match library.get(name) {
+            Some(source) => problems.extend(questions(watch, &source)),
+            None => {
+                let near = match library.nearest(name) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`groundswell source list` shows the names".to_owned(),
+                };
+                problems.push(format!("[[watch]]: there is no source `{name}`; {near}"));
+            }
+        }
+    }
+    if let Some(schedule) = &config.report.schedule
+        && let Err(error) = Schedule::parse(schedule, &config.report.zone)
+    {
+        problems.push(format!("`schedule` in [report]: {error}"));
+    }
+    problems
+}
+
+/// What a watch asks that its source cannot be asked.
+fn questions(watch: &Watch, source: &Source) -> Vec<String> {
+    let name = &source.name;
+    let mut problems = Vec::new();
+    for given in watch.params.keys() {
+        if !source.params.iter().any(|param| param.name == *given) {
+            let known: Vec<&str> = source
+                .params
+                .iter()
+                .map(|param| param.name.as_str())
+                .collect();
+            let known = if known.is_empty() {
+                "none".to_owned()
+            } else {
+                known.join(", ")
+            };
+            problems.push(format!(
+                "[[watch]] of `{name}`: the source has no value `{given}` in `params`; it has {known}"
+            ));
+        }
+    }
+    if source.query.is_none() && watch.queries.iter().any(|query| !query.is_empty()) {
+        problems.push(format!(
+            "[[watch]] of `{name}`: the source takes no `queries`"
+        ));
+    }
+    for query in &watch.queries {
+        let ask = Ask {
+            query: query.clone(),
+            market: watch.market.clone(),
+            params: source.complete(&watch.params, &|name| std::env::var(name).ok()),
+            now: SystemClock.now(),
+        };
+        if let Err(error) = source.request(&ask, None, None) {
+            let problem = format!("[[watch]] of `{name}`: {error}");
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+    }
+    problems
+}
+
+fn sources(config: &Config) -> (Library, Part) {
+    let mut part = file_part(config, &config.crawl.sources);
+    let (library, problems) = Library::load_partly(Some(&config.crawl.sources));
+    let built_in = Library::load_partly(None).0.iter().count();
+    let known = library.iter().count();
+    part.holds = format!("{known} sources, {built_in} of them built in");
+    part.problems = problems.iter().map(ToString::to_string).collect();
+    (library, part)
+}
+
+fn catalogue(config: &Config) -> Part {
+    let mut part = file_part(config, &config.catalogue);
+    let without = "no product is recognised in posts; only phrases are counted";
+    let Some(bytes) = read(&config.catalogue, &mut part, without) else {
+        return part;
+    };
+    match tag::parse_catalogue(Path::new(&part.name), &bytes) {
+        Ok(skus) => {
+            let names: usize = skus
+                .iter()
+                .map(|sku| {
+                    let aliases: usize = sku.aliases.values().map(Vec::len).sum();
+                    1 + sku.models.len() + aliases
+                })
+                .sum();
+            part.holds = format!(
+                "{}, {}",
+                counted(skus.len(), "product", "products"),
+                counted(names, "name", "names"),
+            );
+        }
+        Err(errors) => part.problems = errors.iter().map(ToString::to_string).collect(),
+    }
+    part
+}
+
+fn subscribers(config: &Config) -> Part {
+    let mut part = file_part(config, &config.report.subscribers);
+    let Some(bytes) = read(
+        &config.report.subscribers,
+        &mut part,
+        "nobody gets a report by mail",
+    ) else {
+        return part;
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        part.problems
+            .push("is not UTF-8 text; save the file with the encoding UTF-8".to_owned());
+        return part;
+    };
+    match read_subscribers(&text, &part.name) {
+        Ok(readers) => part.holds = counted(readers.len(), "reader", "readers"),
+        Err(error) => part.problems.push(error.to_string()),
+    }
+    part
 }
 
 fn stock(config: &Config) -> Part {

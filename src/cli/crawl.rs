@@ -1,9 +1,305 @@
 use super::{Exit, Global};
+use crate::crawl::{Event, Keys, Outcome, Stop, Stopped, Summary};
+use crate::run::{Answers, CrawlError, CrawlOrder, Planned, Workspace, crawl_due, planned};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
 
-/// crawl
+/// Read the sources that are due, once, and bring the figures up to date
+///
+/// Reads each [[watch]] of groundswell.toml whose time has come, follows its pages, and keeps
+/// what is new. Sites are asked slowly, one request at a time, and only what their robots.txt
+/// or their terms allow. Safe to stop with Ctrl-C at any moment: the next run goes on from there.
+///
+/// Meant for cron and timers: run it every few minutes, it does only what is due. While one
+/// crawl runs, a second one ends at once with code 2.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+#[command(after_help = "Examples:
+  groundswell crawl                         what is due now
+  groundswell crawl --all --source feed     one source, due or not
+  groundswell crawl --dry-run               when each source comes next
+  groundswell crawl --all --record answers  keep the raw answers of the sites
+  groundswell crawl --replay answers        read them again, without network
 
-pub fn run(_args: Args, _global: &Global) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+Exit code: 0 all was read, 1 a part was refused or failed, 2 could not run, 3 the settings are wrong")]
+pub struct Args {
+    /// Read everything now, due or not
+    #[arg(long)]
+    all: bool,
+    /// Only this source; may be given several times
+    #[arg(long = "source", value_name = "NAME")]
+    sources: Vec<String>,
+    /// Show when each source is read next, and read nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// If another crawl is running, start when it has ended
+    #[arg(long)]
+    wait: bool,
+    /// End after so many seconds, whatever hangs; default: deadline_s in [crawl]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    deadline_s: Option<u64>,
+    /// Take the answers from recordings in this folder instead of the network
+    #[arg(long, value_name = "DIR", conflicts_with = "record")]
+    replay: Option<PathBuf>,
+    /// File that says which request each recording answers
+    #[arg(long, value_name = "FILE", requires = "replay")]
+    replay_index: Option<PathBuf>,
+    /// Write every answer of the sites to this folder, without keys and cookies
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Lines for people
+    Table,
+    /// A JSON list, one object a source
+    Json,
+}
+
+pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
+    let workspace = match Workspace::open(&global.dir) {
+        Err(error) if error.is_config() => {
+            eprintln!("error: {error}");
+            return Ok(Exit::Config);
+        }
+        opened => opened?,
+    };
+    let answers = match (args.replay, args.record) {
+        (Some(folder), _) => Answers::Replay {
+            folder,
+            index: args.replay_index,
+        },
+        (None, Some(folder)) => Answers::Record(folder),
+        (None, None) => Answers::Live,
+    };
+    let order = CrawlOrder {
+        all: args.all,
+        sources: args.sources,
+        wait: args.wait,
+        deadline: args.deadline_s.map(Duration::from_secs),
+        answers,
+    };
+    let keys = match order.answers {
+        Answers::Replay { .. } => Keys::NotNeeded,
+        Answers::Live | Answers::Record(_) => Keys::Environment,
+    };
+    let sites = |name: &str| workspace.site(name, keys);
+    let done = if args.dry_run {
+        planned(&workspace, &sites, &order)
+            .map(|plan| show_plan(&plan, workspace.clock.now(), args.format))
+    } else {
+        crawl(&workspace, &sites, &order, args.format)?
+    };
+    match done {
+        Err(error) if error.is_config() => {
+            eprintln!("error: {error}");
+            Ok(Exit::Config)
+        }
+        done => Ok(done?),
+    }
+}
+
+fn crawl(
+    workspace: &Workspace,
+    sites: &crate::run::Sites<'_>,
+    order: &CrawlOrder,
+    format: Format,
+) -> anyhow::Result<Result<Exit, CrawlError>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let stop = Stop::default();
+    let crawled = runtime.block_on(async {
+        tokio::spawn(stop_on_signal(stop.clone()));
+        crawl_due(workspace, sites, order, &stop, &|event| tell(&event)).await
+    });
+    // A parser that was given up may still run; it is not waited for.
+    runtime.shutdown_background();
+    let summary = match crawled {
+        Ok(summary) => summary,
+        Err(error) => return Ok(Err(error)),
+    };
+    // What was appended is brought into the figures even after Ctrl-C: it is there already.
+    workspace.project(&mut |_| {})?;
+    match format {
+        Format::Json => super::out!("{}", serde_json::to_string_pretty(&summary.sources)?),
+        Format::Table => super::out!("{}", table(&summary).trim_end()),
+    }
+    Ok(Ok(if summary.is_complete() {
+        Exit::Done
+    } else {
+        Exit::Partly
+    }))
+}
+
+/// The first Ctrl-C (or a stop by the system) ends the crawl in good order, the second at once.
+async fn stop_on_signal(stop: Stop) {
+    if signal().await.is_ok() {
+        eprintln!("stopping: what is in hand is kept, the next run goes on from here");
+        stop.set(Stopped::ByHand);
+        if signal().await.is_ok() {
+            // Safe at any moment: the log takes a page whole or not at all.
+            std::process::exit(i32::from(Exit::Partly as u8));
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// Text from outside, without the control characters that would steer a terminal.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
+}
+
+fn tell(event: &Event) {
+    let line = match event {
+        Event::Page {
+            source,
+            query,
+            outcome,
+            records,
+            new,
+            why,
+        } => {
+            let name = format!("{source} {query}");
+            let name = name.trim_end();
+            match (outcome, why) {
+                (Outcome::Answered, _) => format!("{name}: {records} records, {new} new"),
+                (Outcome::Empty, _) => format!("{name}: nothing new"),
+                (Outcome::Refused, why) => {
+                    format!(
+                        "{name}: refused: {}",
+                        why.as_deref().unwrap_or("no reason given")
+                    )
+                }
+                (Outcome::Failed, why) => {
+                    format!(
+                        "{name}: failed: {}",
+                        why.as_deref().unwrap_or("no reason given")
+                    )
+                }
+            }
+        }
+        Event::Again { why, wait, .. } => {
+            format!("{why}; asking again in {:.1} s", wait.as_secs_f64())
+        }
+        Event::Closed { host, until, why } => {
+            format!("{host} is left alone until {until}: {why}")
+        }
+    };
+    eprintln!("{}", plain(&line));
+}
+
+fn table(summary: &Summary) -> String {
+    if summary.sources.is_empty() && summary.stopped.is_none() {
+        return "Nothing is due. `groundswell crawl --dry-run` shows what comes when.\n".into();
+    }
+    let widest = summary.sources.iter().map(|line| line.source.len()).max();
+    let width = widest.unwrap_or(0).max("source".len());
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        out,
+        "{:width$}  records    new  refused  errors  kinds",
+        "source"
+    );
+    for line in &summary.sources {
+        let kinds: Vec<String> = line
+            .kinds
+            .iter()
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        let text = format!(
+            "{:width$}  {:>7}  {:>5}  {:>7}  {:>6}  {}",
+            line.source,
+            line.records,
+            line.new,
+            line.refused,
+            line.errors,
+            kinds.join(", ")
+        );
+        let _ = writeln!(out, "{}", text.trim_end());
+    }
+    for line in &summary.sources {
+        for reason in &line.reasons {
+            let name = format!("{} {}", line.source, reason.query);
+            let _ = writeln!(out, "\n{}: {}", plain(name.trim_end()), plain(&reason.why));
+        }
+        for (field, items) in &line.missing {
+            let name = &line.source;
+            let _ = writeln!(out, "\n{name}: `{field}` was not found in {items} items");
+        }
+    }
+    match summary.stopped {
+        Some(Stopped::ByHand) => {
+            out.push_str("\nStopped by hand; the next run goes on from here.\n")
+        }
+        Some(Stopped::Deadline) => {
+            out.push_str("\nThe batch reached its deadline; the next run goes on from here.\n");
+        }
+        _ => {}
+    }
+    out
+}
+
+fn show_plan(plan: &[Planned], now: Timestamp, format: Format) -> Exit {
+    let local = |time: Timestamp, zone: &str| {
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        time.to_zoned_datetime(zone)
+            .strftime("%F %H:%M %Z")
+            .to_string()
+    };
+    if format == Format::Json {
+        let lines: Vec<serde_json::Value> = plan
+            .iter()
+            .map(|line| {
+                serde_json::json!({
+                    "source": line.source,
+                    "query": line.query,
+                    "last_run": line.last_run,
+                    "next_run": line.due.unwrap_or(now),
+                    "due": line.is_due(now),
+                })
+            })
+            .collect();
+        super::out!("{:#}", serde_json::Value::Array(lines));
+        return Exit::Done;
+    }
+    if plan.is_empty() {
+        super::out!("Nothing is watched. Add a [[watch]] to groundswell.toml.");
+    }
+    for line in plan {
+        let next = match line.due {
+            Some(due) if due > now => local(due, &line.zone),
+            _ => "now".into(),
+        };
+        let last = match line.last_run {
+            Some(last) => format!("last read {}", local(last, &line.zone)),
+            None => "never read".into(),
+        };
+        let name = format!("{} {}", line.source, line.query);
+        super::out!("{next:<22}  {}  ({last})", plain(name.trim_end()));
+    }
+    Exit::Done
 }

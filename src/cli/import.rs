@@ -72,7 +72,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     for file in &args.files {
         refused += import(&workspace, &plan, file, args.strict)?;
     }
-    workspace.project(&mut |line| eprintln!("{line}"))?;
+    workspace.project(&mut |_| {})?;
     Ok(if refused == 0 {
         Exit::Done
     } else {

@@ -1,4 +1,4 @@
-use super::{Exit, Global};
+use super::{Exit, Global, out};
 use crate::config::{self, sample};
 use anyhow::{Context as _, bail};
 use std::fs::{self, OpenOptions};
@@ -37,20 +37,21 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
             if in_the_way.len() == 1 { "it" } else { "them" },
         );
     }
-    println!("Made in {}:", home.display());
+    out!("Made in {}:", home.display());
     for sample in &sample::SAMPLES {
         write_new(&home.join(sample.path), sample.text)?;
-        println!("  {:<20} {}", sample.path, sample.about);
+        out!("  {:<20} {}", sample.path, sample.about);
     }
     let data = config::Config::default_at(&home).store.path;
     config::load_or_create_author_key(&data)?;
-    println!(
+    out!(
         "  {:<20} {}",
-        "data/author.key", "the key that hides names of authors; back it up with data/"
+        "data/author.key",
+        "the key that hides names of authors; back it up with data/"
     );
-    println!("\nNext:");
+    out!("\nNext:");
     for line in next_lines(&home) {
-        println!("  {line}");
+        out!("  {line}");
     }
     Ok(Exit::Done)
 }

@@ -96,9 +96,53 @@ pub fn main() -> ExitCode {
     };
     match outcome {
         Ok(exit) => ExitCode::from(exit as u8),
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::from(Exit::Failed as u8)
-        }
+        Err(error) => ExitCode::from(fail(&error) as u8),
     }
+}
+
+/// Say what went wrong and what to do about it.
+fn fail(error: &anyhow::Error) -> Exit {
+    eprintln!("error: {error:#}");
+    let config = error.chain().find_map(|cause| {
+        let run = cause.downcast_ref::<crate::run::Error>();
+        match run {
+            Some(crate::run::Error::Config(config)) => Some(config),
+            _ => cause.downcast_ref::<crate::config::Error>(),
+        }
+    });
+    if let Some(hint) = config.and_then(crate::config::Error::hint) {
+        eprintln!("hint: {hint}");
+    }
+    let is_config = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<crate::run::Error>())
+        .any(crate::run::Error::is_config);
+    if is_config || config.is_some() {
+        Exit::Config
+    } else {
+        Exit::Failed
+    }
+}
+
+/// Print a line of data. A reader that went away (`| head`) is no error: there is nobody left to
+/// tell.
+macro_rules! out {
+    ($($part:tt)*) => {
+        if let Err(error) = std::io::Write::write_fmt(
+            &mut std::io::stdout().lock(),
+            format_args!("{}\n", format_args!($($part)*)),
+        ) {
+            $crate::cli::nobody_reads(&error)
+        }
+    };
+}
+pub(crate) use out;
+
+/// Standard output cannot be written: end quietly when its reader went away, else say so.
+pub(crate) fn nobody_reads(error: &std::io::Error) -> ! {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        std::process::exit(Exit::Done as i32);
+    }
+    eprintln!("error: cannot write the output: {error}");
+    std::process::exit(Exit::Failed as i32);
 }

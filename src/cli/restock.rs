@@ -62,7 +62,8 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         Format::Table => report::table(&lines, language).into_bytes(),
         Format::Csv => report::csv(&lines, language).context("cannot write the sheet")?,
         Format::Json => {
-            let mut text = serde_json::to_string_pretty(&lines).context("cannot write the sheet")?;
+            let mut text =
+                serde_json::to_string_pretty(&lines).context("cannot write the sheet")?;
             text.push('\n');
             text.into_bytes()
         }

@@ -1,9 +1,495 @@
 use super::{Exit, Global};
+use crate::record::{AuthorKey, Market};
+use crate::source::{Answer, Ask, Error, Extract, Library, Line, Source};
+use anyhow::{Context, bail};
+use clap::{Subcommand, ValueEnum};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-/// source
+/// A saved page is read once and by hand, so it may take its time.
+const BUDGET: Duration = Duration::from_secs(30);
+
+/// Look at the sources, check them, try one on a saved page
+///
+/// A source is a file that says what to ask a site and how to read its answer. Those that come
+/// with the program can be replaced by files of the same name in the folder `sources` of your
+/// home folder.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
 
-pub fn run(_args: Args, _global: &Global) -> anyhow::Result<Exit> {
-    anyhow::bail!("not there yet")
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show every source: what it gives, for which markets, what you need to use it
+    List {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
+    },
+    /// Check source files and run the examples they carry; asks no site anything
+    Check {
+        /// One file; without it, every source there is
+        file: Option<PathBuf>,
+    },
+    /// Print the file of a source, to read it or to start your own from it
+    Show {
+        /// Name of a source
+        name: String,
+    },
+    /// Read a saved page with a source and print the records that come of it
+    Test(TestArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct TestArgs {
+    /// Name of a source, or a source file
+    source: String,
+    /// The saved page; a file NAME.meta.json beside NAME.body.… or NAME is read for the address
+    /// and the headers
+    #[arg(long, value_name = "FILE")]
+    page: PathBuf,
+    /// The address the page was saved from
+    #[arg(long)]
+    url: Option<String>,
+    /// Content-Type the site answered with
+    #[arg(long, value_name = "TYPE")]
+    content_type: Option<String>,
+    /// What was asked: the word, tag or list
+    #[arg(long, default_value = "")]
+    query: String,
+    /// The market that was asked about, such as de
+    #[arg(long)]
+    market: Option<String>,
+    /// How to print the records
+    #[arg(long, value_enum, default_value_t = TestFormat::Table)]
+    format: TestFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TestFormat {
+    /// For the eye
+    Table,
+    /// One JSON object a line
+    Ndjson,
+    /// One JSON array
+    Json,
+}
+
+pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
+    match args.command {
+        Command::List { format } => list(global, format),
+        Command::Check { file } => check(global, file.as_deref()),
+        Command::Show { name } => show(global, &name),
+        Command::Test(args) => test(global, &args),
+    }
+}
+
+fn user_folder(global: &Global) -> PathBuf {
+    global.dir.join("sources")
+}
+
+/// The library; problems in single files are told and the rest goes on.
+fn library(global: &Global) -> (Library, usize) {
+    let (library, problems) = Library::load_partly(Some(&user_folder(global)));
+    for problem in &problems {
+        eprintln!("error: {problem}");
+    }
+    (library, problems.len())
+}
+
+fn find(library: &Library, name: &str) -> anyhow::Result<Arc<Source>> {
+    library
+        .get(name)
+        .with_context(|| match library.nearest(name) {
+            Some(near) => format!("there is no source `{name}`\n  hint: did you mean `{near}`?"),
+            None => {
+                format!(
+                    "there is no source `{name}`\n  hint: `groundswell source list` shows them all"
+                )
+            }
+        })
+}
+
+fn list(global: &Global, format: ListFormat) -> anyhow::Result<Exit> {
+    let (library, wrong) = library(global);
+    let rows: Vec<Vec<String>> = library.iter().map(|source| row(source)).collect();
+    match format {
+        ListFormat::Json => {
+            let all: Vec<serde_json::Value> = library.iter().map(|source| entry(source)).collect();
+            print(&format!("{}\n", serde_json::to_string_pretty(&all)?))?;
+        }
+        ListFormat::Table => {
+            let head = ["NAME", "GIVES", "CLASS", "MARKETS", "NEEDS", "PROVEN", "ON"];
+            print(&table(&head.map(str::to_owned), &rows))?;
+            let off: Vec<&Arc<Source>> = library.iter().filter(|s| s.off.is_some()).collect();
+            if !off.is_empty() {
+                print("\nOff until you name them in a watch, because:\n")?;
+                for source in off {
+                    let why = source.off.as_deref().unwrap_or("");
+                    print(&format!("  {}: {why}\n", source.name))?;
+                }
+            }
+        }
+    }
+    Ok(if wrong == 0 { Exit::Done } else { Exit::Config })
+}
+
+fn row(source: &Source) -> Vec<String> {
+    let markets: Vec<String> = source.markets().iter().map(ToString::to_string).collect();
+    let markets = match markets.as_slice() {
+        [] => "any".to_owned(),
+        all if all.len() > 6 => format!("{} and {} more", all[..5].join(" "), all.len() - 5),
+        all => all.join(" "),
+    };
+    vec![
+        source.name.clone(),
+        source.kind.word().to_owned(),
+        source.class.word().to_owned(),
+        markets,
+        needs(source),
+        if source.proven { "yes" } else { "no" }.to_owned(),
+        if source.off.is_some() { "off" } else { "on" }.to_owned(),
+    ]
+}
+
+/// What a user must have or state, in words.
+fn needs(source: &Source) -> String {
+    let mut needs = vec![
+        match source.tier.word() {
+            "none" => "nothing",
+            "free-key" => "free key",
+            "approval" => "approved key",
+            "own-export" => "your export",
+            _ => "your decision",
+        }
+        .to_owned(),
+    ];
+    let stated = source.params.iter().filter(|param| {
+        !param.secret && !param.optional && param.default.is_none() && param.by_market.is_empty()
+    });
+    needs.extend(stated.map(|param| param.name.clone()));
+    needs.join(", ")
+}
+
+fn entry(source: &Source) -> serde_json::Value {
+    let params: Vec<serde_json::Value> = source
+        .params
+        .iter()
+        .map(|param| {
+            serde_json::json!({
+                "name": param.name, "help": param.help, "example": param.example,
+                "default": param.default, "env": param.env, "secret": param.secret,
+                "optional": param.optional,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "name": source.name, "title": source.title, "home": source.home,
+        "kind": source.kind.word(), "class": source.class.word(),
+        "markets": source.markets(), "lang": source.lang,
+        "access": source.access.word(), "terms": source.terms, "tier": source.tier.word(),
+        "proven": source.proven, "off": source.off, "stance": source.stance,
+        "query": source.query, "formats": source.formats(), "params": params,
+        "pages_max": source.pages_max(), "calls_per_day": source.quota.calls_per_day,
+        "file": source.file(), "examples": source.examples(),
+    })
+}
+
+fn check(global: &Global, file: Option<&Path>) -> anyhow::Result<Exit> {
+    let mut problems: Vec<Error> = Vec::new();
+    let mut sources: Vec<Arc<Source>> = Vec::new();
+    match file {
+        Some(file) => match Library::read_file(file) {
+            Ok(source) => sources.push(Arc::new(source)),
+            Err(mut wrong) => problems.append(&mut wrong),
+        },
+        None => {
+            let (library, mut wrong) = Library::load_partly(Some(&user_folder(global)));
+            problems.append(&mut wrong);
+            sources.extend(library.iter().cloned());
+        }
+    }
+    let mut examples = 0;
+    for source in &sources {
+        match source.run_examples() {
+            Ok(count) => examples += count,
+            Err(mut wrong) => problems.append(&mut wrong),
+        }
+    }
+    for problem in &problems {
+        eprintln!("error: {problem}");
+    }
+    if problems.is_empty() {
+        print(&format!(
+            "{} sources and {examples} examples are good\n",
+            sources.len()
+        ))?;
+        return Ok(Exit::Done);
+    }
+    eprintln!("{} problems", problems.len());
+    Ok(Exit::Config)
+}
+
+fn show(global: &Global, name: &str) -> anyhow::Result<Exit> {
+    let (library, _) = library(global);
+    let source = find(&library, name)?;
+    let own = Path::new(source.file());
+    let text = match Library::built_in_text(name) {
+        Some(text) if !own.is_absolute() && !own.starts_with(&global.dir) => text.to_owned(),
+        _ => std::fs::read_to_string(own)
+            .with_context(|| format!("could not read `{}`", own.display()))?,
+    };
+    print(&text)?;
+    Ok(Exit::Done)
+}
+
+fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
+    let source = source_of(global, &args.source)?;
+    let saved = Saved::read(args)?;
+    let market = match &args.market {
+        None => None,
+        Some(code) => Some(Market::parse(code).with_context(|| {
+            format!("`{code}` is not a market\n  hint: write a two-letter country such as de")
+        })?),
+    };
+    let ask = Ask {
+        query: args.query.clone(),
+        market,
+        params: BTreeMap::new(),
+        now: saved.0.fetched_at,
+    };
+    let key = throw_away_key();
+    let extract = source.extract_within(&saved.0, &ask, &key, BUDGET)?;
+    let lines: Vec<Line> = extract.records.iter().map(Line::from).collect();
+    match args.format {
+        TestFormat::Ndjson => {
+            for line in &lines {
+                print(&format!("{}\n", serde_json::to_string(line)?))?;
+            }
+        }
+        TestFormat::Json => print(&format!("{}\n", serde_json::to_string_pretty(&lines)?))?,
+        TestFormat::Table => {
+            let head = ["KIND", "RANK", "ID", "TIME", "PRICE", "TITLE OR TEXT"];
+            let rows: Vec<Vec<String>> = lines.iter().map(line_row).collect();
+            print(&table(&head.map(str::to_owned), &rows))?;
+        }
+    }
+    tell(&extract, &source);
+    Ok(if lines.is_empty() {
+        Exit::Partly
+    } else {
+        Exit::Done
+    })
+}
+
+/// Pseudonyms of this one run: nothing is stored, so nothing must be found again. The standard
+/// library seeds its hash tables from the system's randomness.
+fn throw_away_key() -> AuthorKey {
+    use std::hash::{BuildHasher, RandomState};
+    let mut secret = [0_u8; 32];
+    for eight in secret.chunks_exact_mut(8) {
+        eight.copy_from_slice(&RandomState::new().hash_one(0).to_be_bytes());
+    }
+    AuthorKey::new(*blake3::hash(&secret).as_bytes())
+}
+
+/// A path means a file; anything else is a name.
+fn source_of(global: &Global, name: &str) -> anyhow::Result<Arc<Source>> {
+    if name.ends_with(".toml") || Path::new(name).is_file() {
+        return match Library::read_file(Path::new(name)) {
+            Ok(source) => Ok(Arc::new(source)),
+            Err(problems) => {
+                for problem in &problems {
+                    eprintln!("error: {problem}");
+                }
+                bail!("`{name}` cannot be used");
+            }
+        };
+    }
+    find(&library(global).0, name)
+}
+
+/// What the page did not give, on stderr.
+fn tell(extract: &Extract, source: &Source) {
+    eprintln!(
+        "{}: {} items on the page, {} records",
+        source.name,
+        extract.items,
+        extract.records.len()
+    );
+    for missing in &extract.missing {
+        if missing.field == "items" {
+            eprintln!(
+                "  no item: `{}` finds nothing on this page",
+                missing.selector
+            );
+        } else {
+            eprintln!(
+                "  no {} in {} of {} items: `{}` finds nothing",
+                missing.field, missing.items, extract.items, missing.selector
+            );
+        }
+    }
+    if let Some(next) = &extract.next {
+        eprintln!("  the next page is {}", plain(next, 120));
+    }
+}
+
+fn line_row(line: &Line) -> Vec<String> {
+    let price = match (&line.price, &line.currency) {
+        (Some(price), Some(currency)) => format!("{price} {currency}"),
+        (Some(price), None) => price.clone(),
+        (None, _) => String::new(),
+    };
+    let text = line.title.as_deref().or(line.text.as_deref()).unwrap_or("");
+    vec![
+        line.kind.to_owned(),
+        line.rank.map_or(String::new(), |rank| rank.to_string()),
+        plain(&line.id, 24),
+        line.time.clone().unwrap_or_default(),
+        price,
+        plain(text, 60),
+    ]
+}
+
+/// One line of at most `width` columns without control characters.
+fn plain(text: &str, width: usize) -> String {
+    use unicode_width::UnicodeWidthChar;
+    let mut out = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let c = if c.is_control() { ' ' } else { c };
+        used += c.width().unwrap_or(0);
+        if used > width {
+            out.push('…');
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn table(head: &[String], rows: &[Vec<String>]) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let mut widths: Vec<usize> = head.iter().map(|cell| cell.width()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let mut out = String::new();
+    for row in std::iter::once(head).chain(rows.iter().map(Vec::as_slice)) {
+        let mut line = String::new();
+        for (width, cell) in widths.iter().zip(row) {
+            let pad = width.saturating_sub(cell.width()) + 2;
+            line.push_str(cell);
+            line.push_str(&" ".repeat(pad));
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// Prints to stdout; a reader that has seen enough (`| head`) is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("could not write the output"),
+    }
+}
+
+/// A saved page with what was saved beside it.
+struct Saved(Answer);
+
+impl Saved {
+    fn read(args: &TestArgs) -> anyhow::Result<Saved> {
+        let body = std::fs::read(&args.page)
+            .with_context(|| format!("could not read the page `{}`", args.page.display()))?;
+        let meta = meta_of(&args.page)?;
+        let url = args.url.clone().or_else(|| meta.url.clone()).context(
+            "the address of the page is not known\n  hint: add --url https://… as it stood in \
+             the browser",
+        )?;
+        let url = url::Url::parse(&url).with_context(|| {
+            format!("`{url}` is not an address\n  hint: write it whole, with https://")
+        })?;
+        let mut headers = meta.headers;
+        if let Some(content_type) = &args.content_type {
+            headers.retain(|(name, _)| name != "content-type");
+            headers.push(("content-type".to_owned(), content_type.clone()));
+        }
+        Ok(Saved(Answer {
+            url,
+            status: meta.status.unwrap_or(200),
+            headers,
+            body,
+            fetched_at: meta.recorded_at.unwrap_or_else(Timestamp::now),
+        }))
+    }
+}
+
+#[derive(Default)]
+struct Meta {
+    url: Option<String>,
+    status: Option<u16>,
+    headers: Vec<(String, String)>,
+    recorded_at: Option<Timestamp>,
+}
+
+/// `a.body.json` and `a.json` both go with `a.meta.json`.
+fn meta_of(page: &Path) -> anyhow::Result<Meta> {
+    let name = page
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("");
+    let stem = name.split(".body").next().unwrap_or(name);
+    let short = stem.rsplit_once('.').map_or(stem, |(short, _)| short);
+    let beside = [stem, name, short]
+        .map(|stem| page.with_file_name(format!("{stem}.meta.json")))
+        .into_iter()
+        .find(|path| path.is_file());
+    let Some(path) = beside else {
+        return Ok(Meta::default());
+    };
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("could not read `{}`", path.display()))?;
+    let json: serde_json::Value =
+        serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))?;
+    let url = json["url"].as_str().or(json["uri"].as_str());
+    let mut headers = Vec::new();
+    for (name, value) in json["headers"].as_object().into_iter().flatten() {
+        let values: Vec<&str> = match value {
+            serde_json::Value::Array(values) => values.iter().filter_map(|v| v.as_str()).collect(),
+            other => other.as_str().into_iter().collect(),
+        };
+        headers.extend(
+            values
+                .into_iter()
+                .map(|value| (name.to_lowercase(), value.to_owned())),
+        );
+    }
+    Ok(Meta {
+        // A recorder behind a local server notes only the path.
+        url: url.filter(|url| url.contains("://")).map(str::to_owned),
+        status: json["status"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok()),
+        headers,
+        recorded_at: json["recorded_at"]
+            .as_str()
+            .and_then(|time| time.parse().ok()),
+    })
 }

@@ -4,10 +4,9 @@ use super::raw::{
     Raw, RawCrawl, RawLead, RawMail, RawReport, RawRestock, RawTrend, RawWatch, Value,
 };
 use super::reader::Reader;
-use super::{Config, Engine, Watch, keys};
+use super::{Config, Engine, Watch};
 use crate::record::{Leg, Market};
 use std::net::SocketAddr;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 use toml::Spanned;
@@ -414,131 +413,6 @@ fn filled(value: &Value<String>) -> Option<&Spanned<String>> {
     value
         .as_ref()
         .filter(|value| !value.get_ref().trim().is_empty())
-}
-
-impl Reader<'_> {
-    fn outside(&mut self, section: &str, key: &str, at: std::ops::Range<usize>, must: String) {
-        let title = keys::title(section);
-        self.wrong(at, format!("`{key}` in {title} must be {must}"));
-    }
-
-    fn whole<T: TryFrom<i64>>(
-        &mut self,
-        section: &str,
-        key: &str,
-        value: &Value<i64>,
-        allowed: RangeInclusive<i64>,
-        target: &mut T,
-    ) {
-        let Some(value) = value else { return };
-        let number = *value.get_ref();
-        match T::try_from(number) {
-            Ok(number_fits) if allowed.contains(&number) => *target = number_fits,
-            _ => {
-                let (low, high) = (allowed.start(), allowed.end());
-                let must = format!("from {low} to {high}, found {number}");
-                self.outside(section, key, value.span(), must);
-            }
-        }
-    }
-
-    fn number(
-        &mut self,
-        section: &str,
-        key: &str,
-        value: &Value<f64>,
-        allowed: RangeInclusive<f64>,
-        target: &mut f64,
-    ) {
-        let Some(value) = value else { return };
-        if allowed.contains(value.get_ref()) {
-            *target = *value.get_ref();
-            return;
-        }
-        let (low, high) = (allowed.start(), allowed.end());
-        let must = format!("from {low} to {high}, found {}", value.get_ref());
-        self.outside(section, key, value.span(), must);
-    }
-
-    fn seconds(
-        &mut self,
-        section: &str,
-        key: &str,
-        value: &Value<i64>,
-        allowed: RangeInclusive<i64>,
-        target: &mut Duration,
-    ) {
-        let mut seconds = target.as_secs();
-        self.whole(section, key, value, allowed, &mut seconds);
-        *target = Duration::from_secs(seconds);
-    }
-
-    fn millis(
-        &mut self,
-        section: &str,
-        key: &str,
-        value: &Value<i64>,
-        allowed: RangeInclusive<i64>,
-        target: &mut Duration,
-    ) {
-        let mut millis = u64::try_from(target.as_millis()).unwrap_or(u64::MAX);
-        self.whole(section, key, value, allowed, &mut millis);
-        *target = Duration::from_millis(millis);
-    }
-
-    fn word<'w>(
-        &mut self,
-        section: &str,
-        key: &str,
-        value: &Value<String>,
-        allowed: &[&'w str],
-    ) -> Option<&'w str> {
-        let value = value.as_ref()?;
-        let found = allowed
-            .iter()
-            .find(|word| *word == value.get_ref())
-            .copied();
-        if found.is_none() {
-            let must = format!(
-                "one of {}, found `{}`",
-                keys::quoted(allowed),
-                value.get_ref()
-            );
-            self.outside(section, key, value.span(), must);
-        }
-        found
-    }
-
-    fn zone(&mut self, section: &str, value: &Spanned<String>) -> Option<String> {
-        let name = value.get_ref().trim();
-        if jiff::tz::TimeZone::get(name).is_ok() {
-            return Some(name.to_owned());
-        }
-        let must = format!(
-            "a time zone by city such as `Asia/Shanghai`, `America/New_York` or `UTC`, found `{name}`"
-        );
-        self.outside(section, "zone", value.span(), must);
-        None
-    }
-
-    /// Whether a schedule has the shape of five-field cron or of its short words; whether the
-    /// fields make sense is the scheduler's to say.
-    fn cron(&mut self, section: &str, value: &Spanned<String>) {
-        let text = value.get_ref().trim();
-        let fields = text.split_whitespace().count();
-        let letters = |letter: char| letter.is_ascii_alphanumeric() || "*/,-? ".contains(letter);
-        let is_word = matches!(
-            text,
-            "@hourly" | "@daily" | "@midnight" | "@weekly" | "@monthly" | "@yearly" | "@annually"
-        );
-        if !is_word && (fields != 5 || !text.chars().all(letters)) {
-            let must = format!(
-                "five fields, minute hour day month weekday, such as \"0 9 * * 1\" for Mondays at \
-                 9:00, or a word such as `@daily`, found `{text}`"
-            );
-            self.outside(section, "schedule", value.span(), must);
-        }
-    }
 }
 
 /// The socket address behind `[serve] address`.

@@ -1,5 +1,6 @@
 //! groundswell.toml → checked settings. Unknown keys are refused with the nearest valid one.
 
+mod bounds;
 mod checked;
 mod error;
 mod keys;

@@ -67,7 +67,8 @@ impl Crawler {
                 memory: parts.memory,
                 clock: parts.clock,
                 authors: parts.authors,
-                parse_max: config
+                parse_max: config.parse_max,
+                parse_backstop: config
                     .parse_max
                     .saturating_mul(PARSE_BACKSTOP_TIMES)
                     .max(PARSE_BACKSTOP_MIN),

@@ -36,7 +36,7 @@ pub use memory::{Memory, MemoryError};
 pub use recorder::Recorder;
 pub use redact::shown;
 pub use replay::{Recorded, Replay, ReplayMemory};
-pub use site::{Job, Site, SiteError};
+pub use site::{Defined, Job, Keys, Site, SiteError};
 pub use stop::{Stop, Stopped};
 pub use summary::{Event, Outcome, Reason, SourceSummary, Summary};
 pub use transport::Transport;

@@ -17,8 +17,10 @@ pub(super) struct Crew {
     pub memory: Arc<dyn Memory>,
     pub clock: Arc<dyn Clock>,
     pub authors: AuthorKey,
-    /// Backstop of parsing: a page that takes longer is given up.
+    /// Time a source may take to parse a page.
     pub parse_max: Duration,
+    /// Ends a parser that does not keep to it.
+    pub parse_backstop: Duration,
 }
 
 impl Crew {
@@ -193,13 +195,14 @@ impl Pass {
             why,
         };
         let (ask, authors) = (self.ask_at(answer.fetched_at), crew.authors.clone());
+        let budget = crew.parse_max;
         // A thread of its own: parsing is work, and a parser that breaks down takes only
         // its page with it.
         let parsing = tokio::task::spawn_blocking(move || {
-            let extract = site.extract(&answer, &ask, &authors);
+            let extract = site.extract(&answer, &ask, &authors, budget);
             (answer, extract)
         });
-        let parsed = tokio::time::timeout(crew.parse_max, parsing)
+        let parsed = tokio::time::timeout(crew.parse_backstop, parsing)
             .await
             .map_err(|_| unreadable("reading it takes too long".into()))?;
         let (answer, extract) =
@@ -229,6 +232,8 @@ impl Pass {
         mut extract: Extract,
     ) -> Result<Left, Error> {
         self.pages += 1;
+        // A recorded answer is older than the run that reads it: the next real run is due.
+        self.began = self.began.min(answer.fetched_at);
         let is_known = self.meets_known(&extract, answer.fetched_at);
         self.see_newest(&extract, answer.fetched_at);
         let next = extract.next.take().filter(|_| !is_known);

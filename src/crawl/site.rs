@@ -1,5 +1,5 @@
 use crate::record::{AuthorKey, Position, SourceClass};
-use crate::source::{Answer, Ask, Extract, Request};
+use crate::source::{Access, Answer, Ask, Extract, Request, Source};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,12 +20,14 @@ pub trait Site: Send + Sync {
         position: Option<&Position>,
         cursor: Option<&str>,
     ) -> Result<Request, SiteError>;
-    /// What an answer holds. Authors are pseudonymised here, with `authors`.
+    /// What an answer holds. Authors are pseudonymised here, with `authors`; a page that takes
+    /// longer than `budget` to parse is given up.
     fn extract(
         &self,
         answer: &Answer,
         ask: &Ask,
         authors: &AuthorKey,
+        budget: Duration,
     ) -> Result<Extract, SiteError>;
     /// Whether robots.txt decides (`access = "crawl"`), or the terms of a documented API do.
     fn obeys_robots(&self) -> bool;
@@ -70,6 +72,90 @@ impl Job {
             ask,
             query: parts.join(" "),
         }
+    }
+}
+
+/// Where the keys that a source needs come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// The environment variables that the source file names.
+    Environment,
+    /// Nowhere: recorded answers need none.
+    NotNeeded,
+}
+
+/// A source file as a site to crawl.
+pub struct Defined {
+    source: Arc<Source>,
+    keys: Keys,
+}
+
+impl Defined {
+    /// A site from its definition.
+    pub fn new(source: Arc<Source>, keys: Keys) -> Defined {
+        Defined { source, keys }
+    }
+
+    /// The question with its keys. They are added here, after the question was named, so that no
+    /// key gets into the log.
+    fn keyed(&self, ask: &Ask) -> Ask {
+        let key = |name: &str| match self.keys {
+            Keys::Environment => std::env::var(name).ok(),
+            Keys::NotNeeded => Some("recorded".to_owned()),
+        };
+        Ask {
+            params: self.source.complete(&ask.params, &key),
+            ..ask.clone()
+        }
+    }
+}
+
+impl Site for Defined {
+    fn name(&self) -> &str {
+        &self.source.name
+    }
+
+    fn class(&self) -> SourceClass {
+        self.source.class
+    }
+
+    fn request(
+        &self,
+        ask: &Ask,
+        position: Option<&Position>,
+        cursor: Option<&str>,
+    ) -> Result<Request, SiteError> {
+        Ok(self.source.request(&self.keyed(ask), position, cursor)?)
+    }
+
+    fn extract(
+        &self,
+        answer: &Answer,
+        ask: &Ask,
+        authors: &AuthorKey,
+        budget: Duration,
+    ) -> Result<Extract, SiteError> {
+        Ok(self.source.extract_within(answer, ask, authors, budget)?)
+    }
+
+    fn obeys_robots(&self) -> bool {
+        self.source.access == Access::Crawl
+    }
+
+    fn max_pages(&self) -> u32 {
+        self.source.pages_max()
+    }
+
+    fn pause(&self) -> Duration {
+        self.source.quota.pause.unwrap_or_default()
+    }
+
+    fn means_empty(&self, status: u16) -> bool {
+        self.source.is_empty_status(status)
+    }
+
+    fn has_total(&self) -> bool {
+        self.source.class != SourceClass::SocialSearch
     }
 }
 

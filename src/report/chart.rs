@@ -151,7 +151,11 @@ pub fn bars(rows: &[(String, f64, String)], title: &str) -> String {
     const ROW: f64 = 24.0;
     const LABELS: f64 = 190.0;
     const BARS: f64 = 330.0;
-    let top = rows.iter().map(|row| row.1).fold(0.0_f64, f64::max).max(1e-9);
+    let top = rows
+        .iter()
+        .map(|row| row.1)
+        .fold(0.0_f64, f64::max)
+        .max(1e-9);
     let height = ROW * rows.len() as f64 + 4.0;
     let title = escape(title);
     let mut svg = format!(
@@ -178,10 +182,16 @@ pub fn bars(rows: &[(String, f64, String)], title: &str) -> String {
 
 /// How long stock lasts against how long new goods take: a bar with a stroke.
 pub fn gauge(cover_days: f64, lead_days: f64, title: &str) -> String {
-    let full = (lead_days * 2.0).max(cover_days.min(lead_days * 3.0)).max(1.0);
+    let full = (lead_days * 2.0)
+        .max(cover_days.min(lead_days * 3.0))
+        .max(1.0);
     let width = (120.0 * cover_days / full).clamp(0.0, 120.0);
     let stroke = (120.0 * lead_days / full).clamp(0.0, 119.0);
-    let class = if cover_days < lead_days { "short" } else { "long" };
+    let class = if cover_days < lead_days {
+        "short"
+    } else {
+        "long"
+    };
     let title = escape(title);
     format!(
         r#"<svg class="gauge {class}" viewBox="0 0 120 14" role="img" aria-label="{title}"><title>{title}</title><rect class="rail" x="0" y="4" width="120" height="6" rx="3"/><rect class="fill" x="0" y="4" width="{width:.1}" height="6" rx="3"/><line class="need" x1="{stroke:.1}" x2="{stroke:.1}" y1="0" y2="14"/></svg>"#
@@ -250,7 +260,13 @@ mod tests {
 
     #[test]
     fn axes_end_on_round_numbers() {
-        for (value, top) in [(0.0, 4.0), (7.0, 10.0), (11.0, 20.0), (21.0, 25.0), (260.0, 500.0)] {
+        for (value, top) in [
+            (0.0, 4.0),
+            (7.0, 10.0),
+            (11.0, 20.0),
+            (21.0, 25.0),
+            (260.0, 500.0),
+        ] {
             assert_eq!(ceiling(value), top);
         }
     }

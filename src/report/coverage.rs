@@ -111,7 +111,11 @@ mod tests {
         let de = Market::parse("de").expect("market");
         let of = |source: &str, query: &str| (source == "feed" && query == "a").then(|| de.clone());
         let view = coverage(&hours, &of);
-        let dark: Vec<_> = view.sources.iter().map(|s| (s.source.as_str(), s.dark)).collect();
+        let dark: Vec<_> = view
+            .sources
+            .iter()
+            .map(|s| (s.source.as_str(), s.dark))
+            .collect();
         assert_eq!(
             dark,
             [

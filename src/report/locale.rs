@@ -329,8 +329,14 @@ mod tests {
             let other = &chinese[key];
             assert!(!other.trim().is_empty(), "{key} is empty in zh.toml");
             let ((named, needed), (other_named, other_needed)) = (holes(words), holes(other));
-            assert!(needed.is_subset(&other_named), "{key}: zh.toml lacks a value");
-            assert!(other_needed.is_subset(&named), "{key}: en.toml lacks a value");
+            assert!(
+                needed.is_subset(&other_named),
+                "{key}: zh.toml lacks a value"
+            );
+            assert!(
+                other_needed.is_subset(&named),
+                "{key}: en.toml lacks a value"
+            );
         }
     }
 
@@ -346,7 +352,11 @@ mod tests {
                 AlertClass::SuspiciousBurst,
             ] {
                 assert_ne!(language.class(class), class.word());
-                assert!(language.all().contains_key(&format!("means.{}", class.word())));
+                assert!(
+                    language
+                        .all()
+                        .contains_key(&format!("means.{}", class.word()))
+                );
             }
             for class in SourceClass::ALL {
                 assert!(language.all().contains_key(&format!("evidence.{class}")));
@@ -370,13 +380,30 @@ mod tests {
         assert_eq!(en.number(-0.04, 1), "0");
         assert_eq!(zh.number(-1200.0, 0), "−1,200");
         assert_eq!(en.number(f64::INFINITY, 0), "not known");
-        assert_eq!((en.rate(0.257), en.rate(12.34), en.rate(1234.5)),
-            ("0.26".into(), "12.3".into(), "1,234".into()));
-        assert_eq!((en.percent(0.629), zh.percent(0.629)), ("62 %".into(), "62%".into()));
-        assert_eq!((en.percent(0.001), en.percent(0.0)), ("< 1 %".into(), "0 %".into()));
-        assert_eq!((en.times(6.94), zh.times(6.94)), ("6.9×".into(), "6.9 倍".into()));
-        assert_eq!((en.date(day), zh.date(day)), ("23 Nov 2026".into(), "2026年11月23日".into()));
-        assert_eq!((en.weekday(day), zh.weekday(day)), ("Mon 23 Nov".into(), "11月23日（周一）".into()));
+        assert_eq!(
+            (en.rate(0.257), en.rate(12.34), en.rate(1234.5)),
+            ("0.26".into(), "12.3".into(), "1,234".into())
+        );
+        assert_eq!(
+            (en.percent(0.629), zh.percent(0.629)),
+            ("62 %".into(), "62%".into())
+        );
+        assert_eq!(
+            (en.percent(0.001), en.percent(0.0)),
+            ("< 1 %".into(), "0 %".into())
+        );
+        assert_eq!(
+            (en.times(6.94), zh.times(6.94)),
+            ("6.9×".into(), "6.9 倍".into())
+        );
+        assert_eq!(
+            (en.date(day), zh.date(day)),
+            ("23 Nov 2026".into(), "2026年11月23日".into())
+        );
+        assert_eq!(
+            (en.weekday(day), zh.weekday(day)),
+            ("Mon 23 Nov".into(), "11月23日（周一）".into())
+        );
         let market = |code| Market::parse(code).expect("market");
         assert_eq!(zh.market(&market("de")), "德国");
         assert_eq!(zh.market(&market("lang:es")), "西班牙语语区");

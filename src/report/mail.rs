@@ -23,7 +23,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 #[non_exhaustive]
 pub enum MailError {
     /// No server is set.
-    #[error("no mail server is set\nhint: put `host`, `from` and the rest of [mail] into groundswell.toml")]
+    #[error(
+        "no mail server is set\nhint: put `host`, `from` and the rest of [mail] into groundswell.toml"
+    )]
     NoServer,
     /// The sender's address cannot be read.
     #[error("`from` in [mail] is not a mail address: `{from}`")]
@@ -32,7 +34,9 @@ pub enum MailError {
         from: String,
     },
     /// Plain text to another machine.
-    #[error("`security = \"none\"` in [mail] is only for this machine, not for `{host}`\nhint: use `tls` (port 465) or `starttls` (port 587)")]
+    #[error(
+        "`security = \"none\"` in [mail] is only for this machine, not for `{host}`\nhint: use `tls` (port 465) or `starttls` (port 587)"
+    )]
     Unsafe {
         /// The server.
         host: String,
@@ -44,7 +48,9 @@ pub enum MailError {
         word: String,
     },
     /// A user without a password.
-    #[error("the environment variable `{variable}` with the mail password is not set\nhint: set it where groundswell runs; QQ and 163 mail want the authorisation code there, not the password of the account")]
+    #[error(
+        "the environment variable `{variable}` with the mail password is not set\nhint: set it where groundswell runs; QQ and 163 mail want the authorisation code there, not the password of the account"
+    )]
     Password {
         /// The variable.
         variable: String,

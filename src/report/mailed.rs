@@ -47,9 +47,7 @@ impl Mailed {
     pub fn after(&self, view: &View) -> Mailed {
         let today = Day::of(view.made_at);
         let mut alerts = self.alerts.clone();
-        alerts.extend(
-            all_alerts(view).map(|alert| (alert.alert.id.clone(), alert.alert.day)),
-        );
+        alerts.extend(all_alerts(view).map(|alert| (alert.alert.id.clone(), alert.alert.day)));
         alerts.retain(|_, day| day.0 > today.0 - KEPT_DAYS);
         Mailed {
             at: Some(view.made_at),
@@ -133,9 +131,7 @@ pub fn select(view: &View, reader: &Subscriber, mailed: &Mailed, days: u16) -> O
         false => fresh(&view.quiet),
     };
     own.lines.retain(|line| {
-        in_market(&line.market)
-            && in_category(line.category.as_deref())
-            && line.advice.is_pushed()
+        in_market(&line.market) && in_category(line.category.as_deref()) && line.advice.is_pushed()
     });
     own.deadlines.retain(|deadline| in_market(&deadline.market));
     own.coverage.markets.retain(|(market, _)| in_market(market));
@@ -152,4 +148,3 @@ pub fn select(view: &View, reader: &Subscriber, mailed: &Mailed, days: u16) -> O
         || !dark(&own).is_subset(&mailed.dark);
     has_news.then_some(own)
 }
-

@@ -249,7 +249,12 @@ fn about(view: &View, language: Language, zone: &TimeZone) -> Vec<String> {
 }
 
 fn tiles(view: &View, language: Language) -> Vec<Tile> {
-    let orders = |advice| view.lines.iter().filter(|line| line.advice == advice).count();
+    let orders = |advice| {
+        view.lines
+            .iter()
+            .filter(|line| line.advice == advice)
+            .count()
+    };
     let tile = |value: usize, key: &str, tone| Tile {
         value: language.units(value as i64),
         label: language.say(key, &[&value.to_string()]),
@@ -352,9 +357,7 @@ impl CoverageWords<'_> {
         let dark = self.view.sources.iter().filter_map(|source| {
             let name = shown_name(&source.source);
             Some(match source.dark? {
-                Dark::Since(day) => {
-                    language.say("coverage.dark", &[&name, &language.weekday(day)])
-                }
+                Dark::Since(day) => language.say("coverage.dark", &[&name, &language.weekday(day)]),
                 Dark::Never => {
                     let asked = language.units(source.coverage.asked);
                     language.say("coverage.never", &[&name, &asked])

@@ -122,10 +122,7 @@ fn gauge(line: &Line, language: Language) -> String {
     };
     let words = language.say(
         "line.gauge",
-        &[
-            &language.units(cover.floor() as i64),
-            &language.units(lead),
-        ],
+        &[&language.units(cover.floor() as i64), &language.units(lead)],
     );
     chart::gauge(cover, f64::from(lead), &words)
 }

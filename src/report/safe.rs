@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn handles_and_addresses_are_masked_even_when_taken_apart_by_invisible_marks() {
         let text = shown("ask @an\u{200B}na_b or anna@exam\u{200B}ple.com", 80);
-        assert!(!text.contains("anna") && !text.contains("example"), "{text}");
+        assert!(
+            !text.contains("anna") && !text.contains("example"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -10,8 +10,10 @@ const WHY_LETTERS_MAX: usize = 90;
 /// The restock sheet as a table for the terminal: SKU, market, advice, order, by when, why.
 /// Columns are as wide as their text is on a screen, where a Chinese letter takes two places.
 pub fn table(lines: &[Line], language: Language) -> String {
-    let titles = ["sku", "name", "market", "advice", "order", "order_by", "cover", "why"]
-        .map(|key| language.words(&format!("line.{key}")).to_owned());
+    let titles = [
+        "sku", "name", "market", "advice", "order", "order_by", "cover", "why",
+    ]
+    .map(|key| language.words(&format!("line.{key}")).to_owned());
     let mut rows = vec![titles];
     for line in lines {
         let row = Row::new(line, language);

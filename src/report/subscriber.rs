@@ -55,7 +55,9 @@ pub enum SubscriberError {
         wanted: String,
     },
     /// An address that stands there twice would get everything once only.
-    #[error("`{file}`, line {line}: `{address}` stands there twice\nhint: put its markets into one entry")]
+    #[error(
+        "`{file}`, line {line}: `{address}` stands there twice\nhint: put its markets into one entry"
+    )]
     Twice {
         /// The file.
         file: String,
@@ -147,7 +149,8 @@ fn from_toml(text: &str, file: &str) -> Result<Vec<(usize, Subscriber)>, Subscri
             .map_or(1, |Range { start, .. }| line_of(text, start)),
         why: error.message().to_owned(),
     })?;
-    let placed = |value: &Spanned<String>| (line_of(text, value.span().start), value.get_ref().clone());
+    let placed =
+        |value: &Spanned<String>| (line_of(text, value.span().start), value.get_ref().clone());
     let mut readers = Vec::new();
     for entry in &raw.subscriber {
         let (line, address) = placed(&entry.address);
@@ -361,11 +364,26 @@ address = "ops@shop.example"
                 .to_string()
         };
         for (more, says) in [
-            ("address = \"nobody\"", "`s.toml`, line 15, field `address`: `nobody`"),
-            ("address = \"a@b.example\"\nlanguage = \"fr\"", "line 16, field `language`: `fr`"),
-            ("address = \"a@b.example\"\nmarkets = [\"us\",\n\"usa\"]", "line 17, field `markets`"),
-            ("address = \"a@b.example\"\nclasses = [\"boom\"]", "one of hit, mixed, crisis"),
-            ("address = \"a@b.example\"\nmarket = \"us\"", "line 16: unknown field `market`"),
+            (
+                "address = \"nobody\"",
+                "`s.toml`, line 15, field `address`: `nobody`",
+            ),
+            (
+                "address = \"a@b.example\"\nlanguage = \"fr\"",
+                "line 16, field `language`: `fr`",
+            ),
+            (
+                "address = \"a@b.example\"\nmarkets = [\"us\",\n\"usa\"]",
+                "line 17, field `markets`",
+            ),
+            (
+                "address = \"a@b.example\"\nclasses = [\"boom\"]",
+                "one of hit, mixed, crisis",
+            ),
+            (
+                "address = \"a@b.example\"\nmarket = \"us\"",
+                "line 16: unknown field `market`",
+            ),
             ("address = \"OPS@shop.example\"", "stands there twice"),
             ("name = \"x\"", "line 14: missing field `address`"),
         ] {
@@ -374,7 +392,10 @@ address = "ops@shop.example"
         }
         let csv = |text: &str| read_subscribers(text, "s.csv").expect_err(text).to_string();
         assert!(csv("name,mail\nx,y").contains("line 1: unknown column `mail`"));
-        assert!(csv("address,markets\na@b.example,us\nc@d.example,xyz").contains("line 3, field `markets`"));
+        assert!(
+            csv("address,markets\na@b.example,us\nc@d.example,xyz")
+                .contains("line 3, field `markets`")
+        );
     }
 
     proptest! {

@@ -30,6 +30,9 @@ fn listed<E: std::fmt::Display>(errors: &[E]) -> String {
 impl Error {
     /// Whether the configuration, not the run, is wrong.
     pub fn is_config(&self) -> bool {
-        matches!(self, Error::Config(_) | Error::Sources(_) | Error::Catalogue(_))
+        matches!(
+            self,
+            Error::Config(_) | Error::Sources(_) | Error::Catalogue(_)
+        )
     }
 }

@@ -1,12 +1,17 @@
 //! The only room that knows all stages: it opens a workspace and moves data through it.
 
+mod chores;
 mod close;
+mod crawl;
+pub mod daemon;
 mod error;
 mod project;
 mod report;
 mod restock;
 mod workspace;
 
+pub use chores::{HomeChores, Tell};
+pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, planned};
 pub use error::Error;
 pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
 pub use report::{Delivery, Outcome, ReportError};

@@ -234,7 +234,9 @@ impl Reading<'_> {
             let (sku, at) = place.clone();
             let known = skus.get(sku.as_str());
             items.push(Item {
-                name: known.map(|known| known.name.clone()).filter(|n| !n.is_empty()),
+                name: known
+                    .map(|known| known.name.clone())
+                    .filter(|n| !n.is_empty()),
                 category: known.and_then(|known| known.category.clone()),
                 stock: levels.get(&place).cloned(),
                 out: history.out(&sku, &at),

@@ -1,5 +1,6 @@
 use super::{Error, ProjectError, Projected, Projector, Tagger};
 use crate::config::{self, Config};
+use crate::crawl::{Defined, Keys, Site};
 use crate::gather::SourceFacts;
 use crate::record::{AuthorKey, Calendar, Clock, Record, Sku, SystemClock, Tags};
 use crate::source::Library;
@@ -103,13 +104,19 @@ impl Workspace {
         Ok(work(&projector)?)
     }
 
+    /// A source as a site to crawl.
+    pub fn site(&self, name: &str, keys: Keys) -> Option<Arc<dyn Site>> {
+        let source = self.library.get(name)?;
+        Some(Arc::new(Defined::new(source, keys)))
+    }
+
     /// What is known of each source beside its pages; a watch's market wins over its source's.
     fn source_facts(&self) -> BTreeMap<String, SourceFacts> {
         let mut facts: BTreeMap<String, SourceFacts> = BTreeMap::new();
         for source in self.library.iter() {
             let known = SourceFacts {
                 market: source.market.clone(),
-                language: source.language.clone(),
+                language: source.lang.clone(),
                 class: Some(source.class),
             };
             facts.insert(source.name.clone(), known);

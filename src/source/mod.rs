@@ -1,6 +1,37 @@
 //! A file in sources/ → a checked definition: what to ask a site, how to read its answer.
 //! Sources are data; this room interprets them. Pure: no network, no clock, no store.
 
+mod charset;
+mod check;
+mod check_read;
+mod count;
+mod cursor;
+mod definition;
+mod document;
+mod error;
+mod example;
 mod exchange;
+mod extract;
+mod feed;
+mod fill;
+mod html;
+mod library;
+mod likeness;
+mod line;
+mod moment;
+mod money;
+mod number;
+mod path;
+mod raw;
+mod read;
+mod request;
+mod rule;
+mod template;
 
+pub use definition::{Access, Param, Quota, Source, Tier};
+pub use error::Error;
 pub use exchange::{Answer, Ask, Extract, Missing, Request};
+pub use extract::{ITEMS_MAX, PARSE_MAX};
+pub use fill::{ID_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, URL_CHARS_MAX};
+pub use library::Library;
+pub use line::Line;

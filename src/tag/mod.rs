@@ -1,35 +1,70 @@
 //! record → tags: language, market, sentiment, intent, keyphrases, SKU mentions.
 //! A pure function of a record and a context value.
+//!
+//! One text goes one way: [`normalise`] and cut into [`token`]s once, hashed [`features`] once,
+//! then every head reads those: [`language`], [`sentiment`], [`marks`] (intents, doubts, market),
+//! [`matcher`] and [`link`] (SKUs), [`keyphrase`]. No I/O, no clock, no state.
 
+mod alias;
 mod background;
+mod catalogue;
+mod context;
+mod doubt;
+mod explain;
 mod features;
+mod intent;
+mod keyphrase;
 mod language;
+mod lexicon;
 mod linear;
+mod link;
+mod market;
+mod marks;
+mod matcher;
 pub mod models;
 mod normalise;
+mod piece;
+mod reading;
 mod script;
+mod segment;
 mod sentiment;
+mod stopword;
 mod token;
 pub mod train;
 
-use crate::record::{LanguageGuess, Sentiment};
+pub use alias::{Alias, Origin, expand};
+pub use background::Background;
+pub use catalogue::{Error as CatalogueError, parse as parse_catalogue, read_catalogue};
+pub use context::{Context, KEYPHRASES};
+pub use explain::explain;
+pub use linear::ModelError;
 
-/// Characters of a text that are read; the rest of a longer one is not. It bounds the time a
-/// hostile text can take.
+use crate::record::{LanguageGuess, Market, Record, Sentiment, SourceClass, Tags};
+
+/// Characters of a text that are read; the rest of a longer one is not. It bounds the time and
+/// the memory that a hostile text can take.
 pub const TEXT_CHARS_MAX: usize = 16_000;
 
 /// What is known of a text's source before the text is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hints {
     /// The source's default market.
-    pub market: Option<crate::record::Market>,
+    pub market: Option<Market>,
     /// The source's language, BCP-47.
     pub language: Option<String>,
     /// The class of the source.
-    pub class: Option<crate::record::SourceClass>,
+    pub class: Option<SourceClass>,
 }
 
-/// What the learned heads say of a text.
+/// Tags a record. Pure: the same record, hints and context give the same tags on any thread.
+///
+/// Never panics, whatever the text; time is bounded by [`TEXT_CHARS_MAX`]. Offsets of mentions
+/// count Unicode scalar values of [`Record::full_text`].
+pub fn tag(record: &Record, hints: &Hints, context: &Context) -> Tags {
+    reading::Reading::of(record, hints, context).tags
+}
+
+/// What the learned heads alone say of a text: what `model eval` measures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
     /// Its language.
@@ -39,13 +74,8 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// Judges a text by the learned heads alone.
-    pub fn of(
-        text: &str,
-        stated: Option<&str>,
-        review: bool,
-        models: &models::Models,
-    ) -> Judgement {
+    /// Judges a text. `stated`: its language as its source states it.
+    pub fn of(text: &str, stated: Option<&str>, models: &models::Models) -> Judgement {
         let normalised = normalise::Normalised::new(text);
         let tokens = token::tokens(&normalised.text);
         let features = features::Features::of(&normalised, &tokens);
@@ -53,35 +83,10 @@ impl Judgement {
         let stated = stated.map(language::canonical);
         let language = language::guess(&features, &spread, stated.as_deref(), &models.language);
         let known = (!language.abstain).then_some(language.code.as_str());
-        let sentiment = sentiment::judge(&features, known, review, &models.sentiment);
+        let sentiment = sentiment::judge(&features, known, &models.sentiment);
         Judgement {
             language,
             sentiment,
         }
     }
-}
-
-/// Context.
-#[derive(Debug, Default)]
-pub struct Context;
-
-impl Context {
-    /// A context.
-    pub fn new(_catalogue: &[crate::record::Sku]) -> Context {
-        Context
-    }
-
-    /// Versions.
-    pub fn versions(&self) -> (String, String) {
-        Default::default()
-    }
-}
-
-/// Tags of a record.
-pub fn tag(
-    _record: &crate::record::Record,
-    _hints: &Hints,
-    _context: &Context,
-) -> crate::record::Tags {
-    crate::record::Tags::default()
 }

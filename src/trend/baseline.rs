@@ -20,12 +20,14 @@ const WEEKDAY_HALF_LIFE_VISITS: f64 = 8.0;
 const DISPERSION_HALF_LIFE: f64 = 45.0;
 /// Weight of the slow level in the level: about two days of counts.
 pub const SLOW_WEIGHT: f64 = 0.15;
-/// Weight of the cohort's prior in the slow level: about two weeks of counts.
-const PRIOR_WEIGHT: f64 = 0.1;
+/// Weight of the cohort's prior in the slow level: about two days of counts.
+const PRIOR_WEIGHT: f64 = 0.015;
 /// Counts that a weekday's prior (no weekday at all) is worth.
 const WEEKDAY_PRIOR_COUNTS: f64 = 10.0;
 /// Levels kept: the oldest window begins six days ago and is guarded by two.
 const LEVELS_KEPT: usize = 9;
+/// Counts that the cohort's spread is worth.
+const DISPERSION_PRIOR_COUNTS: f64 = 15.0;
 /// Bounds of a dispersion.
 const DISPERSION_BOUNDS: (f64, f64) = (1.0, 1e4);
 /// Spread of a series of which nothing is known, by window.
@@ -122,6 +124,15 @@ pub fn silence(state: &mut SeriesState, through: Day, exposures: &[f64], prior: 
         step(state, 0.0, exposure, &factors);
         keep_level(state, prior);
     }
+}
+
+/// Spread of a window: the series' own, or, while its counts are few, that of its cohort where
+/// that is wider.
+pub fn dispersion(state: &SeriesState, window: usize, level: f64, prior: &[f64; 3]) -> f64 {
+    let counts = level * DISPERSION_HALF_LIFE / std::f64::consts::LN_2;
+    let own = counts / (counts + DISPERSION_PRIOR_COUNTS);
+    let blend = own * state.dispersion[window] + (1.0 - own) * prior[window];
+    blend.max(state.dispersion[window])
 }
 
 /// Close `days` silent days of usual exposure in closed form.

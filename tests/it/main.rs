@@ -1,11 +1,19 @@
 //! The one integration binary: it drives the program as users do.
 
+mod board;
 mod config;
-mod report;
 mod crash;
 mod crawl;
+mod crawl_due;
+mod daemon;
 mod fault_server;
+mod import;
+mod program;
+mod report;
 mod restock;
 mod serve;
+mod source;
 mod store;
+mod tag;
 mod tidy;
+mod trend;

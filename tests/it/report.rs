@@ -5,8 +5,8 @@ mod send;
 
 use groundswell::record::Day;
 use groundswell::report::{
-    Language, Limits, Mailed, Page, View, csv, html, letter, mail_html, read_subscribers, select, table,
-    text,
+    Language, Limits, Mailed, Page, View, csv, html, letter, mail_html, read_subscribers, select,
+    table, text,
 };
 use groundswell::restock::Advice;
 use sample::{day, market, view};
@@ -58,7 +58,10 @@ fn nothing_crawled_becomes_markup_or_moves_the_reader() {
             for hidden in ['\u{202E}', '\u{2066}', '\u{1b}', '\u{0}'] {
                 assert!(!words.contains(hidden), "{place}: {hidden:?}");
             }
-            assert!(!words.contains("anna.smith") && !words.contains("anna@example"), "{place}");
+            assert!(
+                !words.contains("anna.smith") && !words.contains("anna@example"),
+                "{place}"
+            );
             assert!(!words.contains("javascript:"), "{place}");
             // Had a name been read as a template, it would have been filled with the title.
             assert!(place == 3 || words.contains("{{ p.title }}"), "{place}");
@@ -68,7 +71,10 @@ fn nothing_crawled_becomes_markup_or_moves_the_reader() {
                 assert!(!words.contains(harm), "{harm}");
             }
             assert!(words.contains("&lt;script&gt;"));
-            assert!(!words.contains("src=\"") && !words.contains("url("), "something is fetched");
+            assert!(
+                !words.contains("src=\"") && !words.contains("url("),
+                "something is fetched"
+            );
         }
     }
 }
@@ -78,7 +84,11 @@ fn words_of(html: &str) -> String {
     let body = html.split_once("<body").map_or(html, |(_, body)| body);
     let document = scraper::Html::parse_fragment(&format!("<div {body}"));
     let words: Vec<&str> = document.root_element().text().collect();
-    words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    words
+        .join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
@@ -137,8 +147,15 @@ fn the_sheet_lines_up_on_a_screen_and_opens_in_a_spreadsheet() {
     assert_eq!(rows.len(), 3);
     assert_eq!(&rows[0][1], "'=HYPERLINK(\"http://x\")");
     assert_eq!(&rows[1][0], "'+SUM(A1)");
-    assert_eq!((&rows[0][3], &rows[0][5], &rows[0][8]), ("order-now", "1440", "2026-11-12"));
-    assert_eq!((&rows[1][5], &rows[1][12]), ("", ""), "unknown is empty, not zero");
+    assert_eq!(
+        (&rows[0][3], &rows[0][5], &rows[0][8]),
+        ("order-now", "1440", "2026-11-12")
+    );
+    assert_eq!(
+        (&rows[1][5], &rows[1][12]),
+        ("", ""),
+        "unknown is empty, not zero"
+    );
 }
 
 #[test]
@@ -146,23 +163,38 @@ fn a_reader_gets_their_own_and_only_what_is_new() {
     let all = view();
     let fresh = Mailed::default();
     let whole = select(&all, &reader(""), &fresh, 7).expect("news");
-    assert_eq!((whole.alerts.len(), whole.rising.len(), whole.quiet.len()), (2, 1, 0));
+    assert_eq!(
+        (whole.alerts.len(), whole.rising.len(), whole.quiet.len()),
+        (2, 1, 0)
+    );
     assert!(whole.alerts.iter().all(|alert| alert.is_new));
     assert_eq!(whole.lines.len(), 1, "only lines that ask for something");
 
     let german = select(&all, &reader("markets = [\"de\"]"), &fresh, 7).expect("news");
-    assert_eq!((german.alerts.len(), german.rising.len(), german.lines.len()), (1, 0, 0));
+    assert_eq!(
+        (german.alerts.len(), german.rising.len(), german.lines.len()),
+        (1, 0, 0)
+    );
     assert_eq!(german.coverage.markets.len(), 1);
     let kitchen = select(&all, &reader("categories = [\"garden\"]"), &fresh, 7);
-    assert!(kitchen.is_some_and(|view| view.alerts.is_empty()), "reddit is dark: that is news");
+    assert!(
+        kitchen.is_some_and(|view| view.alerts.is_empty()),
+        "reddit is dark: that is news"
+    );
     let bursts = reader("classes = [\"suspicious-burst\"]");
-    assert_eq!(select(&all, &bursts, &fresh, 7).expect("news").quiet.len(), 1);
+    assert_eq!(
+        select(&all, &bursts, &fresh, 7).expect("news").quiet.len(),
+        1
+    );
 
     // Told once, nothing is left to tell.
     let told = fresh.after(&whole);
     assert_eq!(select(&all, &reader(""), &told, 7), None);
     let text = serde_json::to_string(&told).expect("note");
-    assert_eq!(serde_json::from_str::<Mailed>(&text).ok(), Some(told.clone()));
+    assert_eq!(
+        serde_json::from_str::<Mailed>(&text).ok(),
+        Some(told.clone())
+    );
 
     // A day that is closed late brings an older alert: it is not lost.
     let mut late = all.clone();

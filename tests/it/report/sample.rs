@@ -7,9 +7,7 @@ use groundswell::record::{
 use groundswell::report::{
     AlertView, CoverageView, Dark, QuoteView, Scorecard, SourceCoverage, View,
 };
-use groundswell::restock::{
-    Advice, Deadline, Delay, Fact, Landing, Line, Share, Value, Wave,
-};
+use groundswell::restock::{Advice, Deadline, Delay, Fact, Landing, Line, Share, Value, Wave};
 
 /// A name that tries everything a page, a mail and a terminal could fall for.
 pub const HOSTILE: &str =
@@ -310,25 +308,38 @@ pub fn view() -> View {
                 Some(HOSTILE),
                 vec![
                     quote(
-                        Some("Finally a mug that keeps tea warm <img src=x onerror=alert(1)> ask @anna.smith or anna@example.org"),
+                        Some(
+                            "Finally a mug that keeps tea warm <img src=x onerror=alert(1)> ask @anna.smith or anna@example.org",
+                        ),
                         "en",
                         Some("https://social.example/@x/1?a=1&b=2"),
                     ),
-                    quote(Some("Endlich eine Tasse, die dicht ist! \u{202E}evil"), "de", Some("javascript:alert(1)")),
+                    quote(
+                        Some("Endlich eine Tasse, die dicht ist! \u{202E}evil"),
+                        "de",
+                        Some("javascript:alert(1)"),
+                    ),
                     quote(None, "und", None),
                 ],
             ),
             card(lamp, None, Vec::new()),
         ],
         quiet: vec![card(burst, Some("Cup"), Vec::new())],
-        rising: vec![card(phrase, None, vec![quote(Some("暖かいベスト欲しい"), "ja", None)])],
+        rising: vec![card(
+            phrase,
+            None,
+            vec![quote(Some("暖かいベスト欲しい"), "ja", None)],
+        )],
         lines,
         scorecard: Some(Scorecard {
             found: 7,
             missed: 1,
             false_alarms: 0,
             lead_days: Some(4.5),
-            against: ("Held against the events of a made-up world.".into(), "与虚构世界中的事件对照。".into()),
+            against: (
+                "Held against the events of a made-up world.".into(),
+                "与虚构世界中的事件对照。".into(),
+            ),
         }),
     }
 }

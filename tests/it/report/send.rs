@@ -160,7 +160,10 @@ fn unquoted(text: &str) -> String {
 
 fn groundswell(home: &Path) -> Command {
     let mut command = Command::cargo_bin("groundswell").expect("the program");
-    command.arg("--dir").arg(home).env("SHOP_MAIL", "open sesame");
+    command
+        .arg("--dir")
+        .arg(home)
+        .env("SHOP_MAIL", "open sesame");
     command
 }
 
@@ -268,7 +271,10 @@ fn each_reader_is_mailed_once_and_one_who_cannot_be_reached_is_tried_again() {
     assert_eq!(code, 0, "{errors}");
     assert_eq!(server.mails().len(), 0, "a dry run sends nothing");
     assert_eq!(would.matches("would send").count(), 3, "{would}");
-    assert!(would.contains("nothing new  Berlin <berlin@shop.example>"), "{would}");
+    assert!(
+        would.contains("nothing new  Berlin <berlin@shop.example>"),
+        "{would}"
+    );
 
     let (code, sent, errors) = send(home, &[]);
     assert_eq!(code, 1, "one reader failed: {sent}{errors}");
@@ -279,8 +285,15 @@ fn each_reader_is_mailed_once_and_one_who_cannot_be_reached_is_tried_again() {
 
     let mails = server.mails();
     assert_eq!(mails.len(), 2);
-    let chinese = mails.iter().find(|mail| mail.to.contains("min@")).expect("zh");
-    assert!(chinese.data.contains("Content-Type: multipart/alternative;"));
+    let chinese = mails
+        .iter()
+        .find(|mail| mail.to.contains("min@"))
+        .expect("zh");
+    assert!(
+        chinese
+            .data
+            .contains("Content-Type: multipart/alternative;")
+    );
     assert!(chinese.data.contains("Auto-Submitted: auto-generated"));
     let bodies = parts(&chinese.data);
     assert_eq!(bodies[0].0, "text/plain; charset=utf-8");
@@ -290,7 +303,10 @@ fn each_reader_is_mailed_once_and_one_who_cannot_be_reached_is_tried_again() {
             assert!(body.contains(fact), "{fact} is missing in {body}");
         }
     }
-    let english = mails.iter().find(|mail| mail.to.contains("ops@")).expect("en");
+    let english = mails
+        .iter()
+        .find(|mail| mail.to.contains("ops@"))
+        .expect("en");
     assert!(parts(&english.data)[0].1.contains("Order now"));
 
     // Nothing has changed: nobody is told twice, the one who failed is tried again.
@@ -317,7 +333,11 @@ fn a_mail_that_was_sent_but_not_noted_comes_again_with_the_same_id() {
     let ids: Vec<&str> = mails
         .iter()
         .filter(|mail| mail.to.contains("min@"))
-        .filter_map(|mail| mail.data.lines().find(|line| line.starts_with("Message-ID:")))
+        .filter_map(|mail| {
+            mail.data
+                .lines()
+                .find(|line| line.starts_with("Message-ID:"))
+        })
         .collect();
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0], ids[1]);
@@ -339,7 +359,10 @@ fn a_wrong_password_a_missing_one_and_a_dead_server_are_told_apart() {
     };
     let (code, errors) = with(Some("guess"));
     assert_eq!(code, 1);
-    assert!(errors.contains("did not accept user and password"), "{errors}");
+    assert!(
+        errors.contains("did not accept user and password"),
+        "{errors}"
+    );
     assert!(!errors.contains("guess"), "{errors}");
     let (code, errors) = with(None);
     assert_eq!(code, 3);
@@ -383,9 +406,16 @@ fn report_and_restock_print_what_the_store_holds() {
     assert!(table.contains("Order now"), "{table}");
     assert_eq!(out(&["restock", "--market", "de"]), b"");
 
-    std::fs::write(home.join("stock.csv"), "sku,market,on_hand\nMUG-01,us,lots\n").expect("written");
+    std::fs::write(
+        home.join("stock.csv"),
+        "sku,market,on_hand\nMUG-01,us,lots\n",
+    )
+    .expect("written");
     let broken = groundswell(home).arg("restock").output().expect("ran");
     assert_eq!(broken.status.code(), Some(3));
     let errors = String::from_utf8_lossy(&broken.stderr).into_owned();
-    assert!(errors.contains("line 2, column `on_hand`: `lots`"), "{errors}");
+    assert!(
+        errors.contains("line 2, column `on_hand`: `lots`"),
+        "{errors}"
+    );
 }

@@ -1,0 +1,169 @@
+//! The daemon's chores in a home folder: crawl and count, mail reports, make the restock sheet.
+
+use super::crawl::{CrawlOrder, Planned, crawl_due, planned};
+use super::daemon::{Chore, ChoreError, Chores};
+use super::{CrawlError, Outcome, Projected, Workspace};
+use crate::crawl::{Keys, Site, Stop, Summary};
+use crate::serve::{Restock, Sheet, SheetError};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// Where the store remembers when reports were last sent by schedule.
+const REPORTED: &str = "daemon.reported";
+
+/// Lines for whoever watches the daemon.
+pub type Tell = dyn Fn(&str) + Send + Sync;
+
+/// The chores of a home folder.
+pub struct HomeChores {
+    workspace: Arc<Workspace>,
+    tell: Arc<Tell>,
+}
+
+impl HomeChores {
+    /// Chores in a workspace; `tell` gets a line for each thing done.
+    pub fn new(workspace: Arc<Workspace>, tell: Arc<Tell>) -> HomeChores {
+        HomeChores { workspace, tell }
+    }
+
+    /// What is read when, soonest first.
+    ///
+    /// # Errors
+    /// A watch whose source or schedule cannot be used, or a store that cannot be read.
+    pub fn plan(&self) -> Result<Vec<Planned>, CrawlError> {
+        let workspace = &self.workspace;
+        planned(workspace, &site_of(workspace), &CrawlOrder::default())
+    }
+
+    /// Do something slow away from the threads that keep time.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Workspace) -> Result<T, ChoreError> + Send + 'static,
+    ) -> Result<T, ChoreError> {
+        let workspace = self.workspace.clone();
+        tokio::task::spawn_blocking(move || work(&workspace)).await?
+    }
+
+    async fn crawl_and_count(&self, stop: &Stop) -> Result<(), ChoreError> {
+        let order = CrawlOrder {
+            wait: true,
+            ..CrawlOrder::default()
+        };
+        let sites = site_of(&self.workspace);
+        let summary = crawl_due(&self.workspace, &sites, &order, stop, &|_| {}).await?;
+        self.tell_summary(&summary);
+        // Also after a stop: what was appended is there, and counting it is quick.
+        let counted = self
+            .aside(|workspace| Ok(workspace.project(&mut |_| {})?))
+            .await?;
+        self.tell_counted(&counted);
+        Ok(())
+    }
+
+    fn tell_summary(&self, summary: &Summary) {
+        for line in &summary.sources {
+            let mut text = format!(
+                "{}: {} records, {} new",
+                line.source, line.records, line.new
+            );
+            if line.refused > 0 {
+                text.push_str(&format!(", {} refused", line.refused));
+            }
+            if line.errors > 0 {
+                text.push_str(&format!(", {} failed", line.errors));
+            }
+            if let Some(reason) = line.reasons.first() {
+                text.push_str(&format!(" ({})", reason.why));
+            }
+            (self.tell)(&text);
+        }
+    }
+
+    fn tell_counted(&self, counted: &Projected) {
+        if counted.days > 0 {
+            (self.tell)(&format!(
+                "judged {} days: {} alerts; `groundswell trends` shows them",
+                counted.days, counted.alerts
+            ));
+        }
+        if counted.outdated {
+            (self.tell)(
+                "catalogue, models or rules have changed; `groundswell retag` applies them to \
+                 what was read before",
+            );
+        }
+    }
+
+    async fn mail_reports(&self, now: Timestamp) -> Result<(), ChoreError> {
+        let tell = self.tell.clone();
+        self.aside(move |workspace| {
+            let variable = workspace.config.mail.password_env.as_deref();
+            let password = variable.and_then(|name| std::env::var(name).ok());
+            let holder = format!("daemon-{}", std::process::id());
+            let mut failed = Vec::new();
+            for delivery in workspace.send_reports(password, &holder, false)? {
+                let reader = &delivery.reader.name;
+                match &delivery.outcome {
+                    Outcome::Sent(subject) => tell(&format!("mailed {reader}: {subject}")),
+                    Outcome::Unnoted(subject, why) => tell(&format!(
+                        "mailed {reader}: {subject}; it could not be noted and may be sent again \
+                         ({why})"
+                    )),
+                    Outcome::Failed(why) => failed.push(format!("{reader}: {why}")),
+                    Outcome::Nothing | Outcome::Would(..) => {}
+                }
+            }
+            if !failed.is_empty() {
+                return Err(failed.join("; ").into());
+            }
+            Ok(workspace.store.put_note(REPORTED, &now.to_string())?)
+        })
+        .await
+    }
+}
+
+fn site_of(workspace: &Workspace) -> impl Fn(&str) -> Option<Arc<dyn Site>> + Send + Sync + '_ {
+    |name| workspace.site(name, Keys::Environment)
+}
+
+impl Chores for HomeChores {
+    fn next_crawl(&self) -> Chore<'_, Option<Timestamp>> {
+        Box::pin(self.aside(|workspace| {
+            let plan = planned(workspace, &site_of(workspace), &CrawlOrder::default())?;
+            let now = workspace.clock.now();
+            Ok(plan.iter().map(|planned| planned.due.unwrap_or(now)).min())
+        }))
+    }
+
+    fn crawl<'a>(&'a self, stop: &'a Stop) -> Chore<'a, ()> {
+        Box::pin(self.crawl_and_count(stop))
+    }
+
+    fn reported(&self) -> Chore<'_, Option<Timestamp>> {
+        Box::pin(self.aside(|workspace| {
+            let note = workspace.store.note(REPORTED)?;
+            // A note that cannot be read is as good as none.
+            Ok(note.and_then(|text| text.parse().ok()))
+        }))
+    }
+
+    fn report(&self, now: Timestamp) -> Chore<'_, ()> {
+        Box::pin(self.mail_reports(now))
+    }
+
+    fn failed(&self, chore: &'static str, why: &ChoreError, again: Timestamp) {
+        let again = again.strftime("%H:%M UTC");
+        (self.tell)(&format!("{chore}: {why}; trying again at {again}"));
+    }
+}
+
+impl Restock for Workspace {
+    fn sheet(&self, _now: Timestamp) -> Result<Sheet, SheetError> {
+        // The shortest view: its sheet and deadlines do not depend on how far it looks back.
+        let view = self.view(None, 1)?;
+        Ok(Sheet {
+            lines: view.lines,
+            deadlines: view.deadlines,
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! Everything the tagger knows before it reads a text.
+
+use super::matcher::Matcher;
+use super::models::Models;
+use crate::record::Sku;
+use std::sync::Arc;
+
+/// Catalogue, models and background statistics. Built once, shared by all threads.
+#[derive(Debug)]
+pub struct Context {
+    pub(super) matcher: Matcher,
+    pub(super) models: Arc<Models>,
+    pub(super) keyphrases: usize,
+    catalogue_hash: String,
+}
+
+/// Keyphrases of a post, unless asked otherwise.
+pub const KEYPHRASES: usize = 3;
+
+impl Context {
+    /// The context of a catalogue, with the models inside the program.
+    pub fn new(catalogue: &[Sku]) -> Context {
+        Context::with_models(catalogue, Models::embedded())
+    }
+
+    /// The context of a catalogue, with other models.
+    pub fn with_models(catalogue: &[Sku], models: Arc<Models>) -> Context {
+        let mut hasher = blake3::Hasher::new();
+        for sku in catalogue {
+            // Plain strings and lists: writing them as JSON cannot fail.
+            let line = serde_json::to_vec(sku).unwrap_or_default();
+            hasher.update(&(line.len() as u64).to_le_bytes());
+            hasher.update(&line);
+        }
+        Context {
+            matcher: Matcher::new(catalogue, &models.background),
+            models,
+            keyphrases: KEYPHRASES,
+            catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
+        }
+    }
+
+    /// The same context, yielding up to `count` keyphrases a post.
+    pub fn with_keyphrases(self, count: usize) -> Context {
+        Context {
+            keyphrases: count,
+            ..self
+        }
+    }
+
+    /// Hashes of models and catalogue: tags made under other ones are not comparable.
+    pub fn versions(&self) -> (String, String) {
+        (self.models.hash.clone(), self.catalogue_hash.clone())
+    }
+
+    /// Number of names that are looked for.
+    pub fn names(&self) -> usize {
+        self.matcher.names()
+    }
+}

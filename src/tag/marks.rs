@@ -1,0 +1,225 @@
+//! Finds the phrases of the [`lexicon`](super::lexicon) in a text, all in one scan: wishes,
+//! questions, complaints, prize draws, adverts, currencies and places.
+
+use super::lexicon::{Sense, entries};
+use super::matcher::is_whole;
+use super::normalise::Normalised;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Marks of one text at most.
+const MARKS_MAX: usize = 400;
+/// Bytes between an amount and its currency.
+const AMOUNT_GAP: usize = 1;
+
+/// A phrase of the lexicon found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// What it means.
+    pub sense: Sense,
+    /// Weak phrases count only together.
+    pub weak: bool,
+    /// The language of the phrase; `*` for all.
+    pub language: &'static str,
+    /// The phrase, normalised.
+    pub phrase: &'static str,
+    /// Bytes of the normalised text.
+    pub range: Range<usize>,
+}
+
+struct Pattern {
+    language: &'static str,
+    sense: Sense,
+    phrase: String,
+    weak: bool,
+    at_start: bool,
+    at_end: bool,
+}
+
+struct Lexicon {
+    patterns: Vec<Pattern>,
+    automaton: AhoCorasick,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut patterns = Vec::new();
+    for (language, sense, phrases) in entries() {
+        for phrase in phrases.split('|') {
+            let weak = phrase.starts_with('~');
+            let phrase = phrase.trim_start_matches('~');
+            let at_start = phrase.starts_with('^');
+            let phrase = phrase.trim_start_matches('^');
+            let money = matches!(sense, Sense::Currency(_));
+            let at_end = phrase.ends_with('$') && !money;
+            let phrase = if at_end {
+                phrase.trim_end_matches('$')
+            } else {
+                phrase
+            };
+            patterns.push(Pattern {
+                language,
+                sense: *sense,
+                phrase: Normalised::new(phrase).text,
+                weak,
+                at_start,
+                at_end,
+            });
+        }
+    }
+    // Not foreign input: the phrases are part of the program, and every test of this file
+    // builds the automaton.
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(patterns.iter().map(|pattern| &pattern.phrase))
+        .unwrap_or_else(|error| panic!("the lexicon inside the program: {error}"));
+    Lexicon {
+        patterns,
+        automaton,
+    }
+});
+
+/// Every mark of a text that fits its language.
+///
+/// `language`: its code, `None` when unknown, which lets the phrases of all languages count.
+pub fn find(text: &str, language: Option<&str>) -> Vec<Mark> {
+    let lexicon: &'static Lexicon = &LEXICON;
+    let mut out = Vec::new();
+    for found in lexicon.automaton.find_overlapping_iter(text) {
+        if out.len() >= MARKS_MAX {
+            break;
+        }
+        let Some(pattern) = lexicon.patterns.get(found.pattern().as_usize()) else {
+            continue;
+        };
+        let range = found.start()..found.end();
+        let speaks =
+            pattern.language == "*" || language.is_none_or(|code| code == pattern.language);
+        if !speaks || !fits(text, pattern, &range) {
+            continue;
+        }
+        out.push(Mark {
+            sense: pattern.sense,
+            weak: pattern.weak,
+            language: pattern.language,
+            phrase: &pattern.phrase,
+            range,
+        });
+    }
+    out
+}
+
+fn fits(text: &str, pattern: &Pattern, range: &Range<usize>) -> bool {
+    if matches!(pattern.sense, Sense::Currency(_)) {
+        // `Rp50`, `50zł`: a currency is no word, but an amount must touch it.
+        return amount_near(text, range).is_some() && currency_edges(text, range);
+    }
+    if !is_whole(text, range) {
+        return false;
+    }
+    let before = text[..range.start].trim_end_matches([' ', '"', '(', '¿', '¡', '「', '“', '#']);
+    let after = text[range.end..].trim_start_matches([' ', '"', ')', '」', '”']);
+    let starts = !pattern.at_start || before.chars().next_back().is_none_or(ends_sentence);
+    let ends = !pattern.at_end || after.chars().next().is_none_or(ends_sentence);
+    starts && ends
+}
+
+/// Whether a sentence ends with this character: marks, line breaks and pictographs.
+pub fn ends_sentence(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '!' | '?' | '。' | '！' | '？' | '؟' | '…' | '\n' | '~' | ':' | '：' | '،' | '@'
+    ) || super::script::is_emoji(c)
+}
+
+/// The amount that touches a currency, with the currency: `Rp 50.000`, `12,99 €`.
+pub fn amount_near(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
+    let is_amount = |c: char| c.is_numeric() || matches!(c, '.' | ',');
+    let after = text.get(range.end..)?;
+    let skip = after
+        .bytes()
+        .take(AMOUNT_GAP)
+        .take_while(|b| *b == b' ')
+        .count();
+    let length: usize = after[skip..]
+        .chars()
+        .take(16)
+        .take_while(|c| is_amount(*c))
+        .map(char::len_utf8)
+        .sum();
+    if after[skip..].starts_with(char::is_numeric) {
+        return Some(range.start..range.end + skip + length);
+    }
+    let before = text.get(..range.start)?;
+    let trimmed = before.strip_suffix(' ').unwrap_or(before);
+    // `50万円`, `3 mil pesos`: one unit character may stand between.
+    let trimmed = trimmed
+        .strip_suffix(['万', '萬', '만', '千', 'k', 'к'])
+        .unwrap_or(trimmed);
+    let length: usize = trimmed
+        .chars()
+        .rev()
+        .take(16)
+        .take_while(|c| is_amount(*c))
+        .map(char::len_utf8)
+        .sum();
+    trimmed
+        .ends_with(char::is_numeric)
+        .then(|| trimmed.len() - length..range.end)
+}
+
+/// A currency of letters is not the end or beginning of another word: `farm 5` is no ringgit.
+fn currency_edges(text: &str, range: &Range<usize>) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    let inside = &text[range.clone()];
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    let unspaced = |c: Option<char>| {
+        c.and_then(super::script::Script::of)
+            .is_some_and(|script| script.is_unspaced() || script == super::script::Script::Hangul)
+    };
+    let first = inside.chars().next();
+    let last = inside.chars().next_back();
+    let free = |side: Option<char>, own: Option<char>| {
+        !letter(own) || !letter(side) || unspaced(own) || unspaced(side)
+    };
+    free(before, first) && free(after, last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn senses(text: &str, language: &str) -> Vec<Sense> {
+        let normalised = Normalised::new(text);
+        let mut senses: Vec<Sense> = find(&normalised.text, Some(language))
+            .into_iter()
+            .map(|mark| mark.sense)
+            .collect();
+        senses.sort();
+        senses.dedup();
+        senses
+    }
+
+    #[test]
+    fn phrases_count_in_their_language_only() {
+        assert!(senses("where can i buy it", "en").contains(&Sense::Purchase));
+        assert!(!senses("where can i buy it", "de").contains(&Sense::Purchase));
+        assert!(senses("wo kann ich das kaufen", "de").contains(&Sense::Purchase));
+    }
+
+    #[test]
+    fn a_currency_needs_an_amount_beside_it() {
+        assert!(senses("cuma Rp 50.000", "id").contains(&Sense::Currency("id")));
+        assert!(senses("kupiłem za 50zł", "pl").contains(&Sense::Currency("pl")));
+        assert!(senses("3万円でした", "ja").contains(&Sense::Currency("jp")));
+        assert_eq!(senses("farm 5 is big", "en"), []);
+        assert_eq!(senses("the rp community", "en"), []);
+    }
+
+    #[test]
+    fn anchors_hold_phrases_to_the_edges_of_sentences() {
+        assert!(senses("これは使えますか。", "ja").contains(&Sense::Question));
+        assert!(!senses("ますかの話", "ja").contains(&Sense::Question));
+    }
+}
