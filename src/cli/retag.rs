@@ -1,27 +1,48 @@
+use super::restock::config_wrong;
 use super::{Exit, Global};
 use crate::run::Workspace;
 
-/// Read all of history again with today's catalogue, model and rules
+/// Read the whole history again with today's catalogue, models and settings
 ///
-/// Do this after you added products, corrected names, or installed a new version: figures of the
-/// past then follow the new state too. Everybody goes on seeing the old figures until the new ones
-/// are complete; then they change at once. The log itself is not touched.
+/// A new SKU, a corrected alias or a new setting applies to what comes next. This command applies
+/// it to all that came before, too: tags, counts and alerts are built anew beside the ones in use
+/// and take their place at once, so that nobody ever sees half of each. The pages themselves are
+/// not fetched again.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Exit code: 0 done, 2 could not run, 3 a file of yours is wrong")]
+#[command(after_help = "Example:
+  groundswell retag
+
+Exit code: 0 done, 2 could not run, 3 a file of yours is wrong")]
 pub struct Args {}
 
 pub fn run(_args: Args, global: &Global) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(&global.dir)?;
-    let mut told = 0;
-    let done = workspace.retag(&mut |progress| {
-        if progress.entries >= told + 1_000 {
-            told = progress.entries;
-            eprintln!("{} of {} pages read again", progress.entries, progress.of);
+    let workspace = match Workspace::open(&global.dir) {
+        Ok(workspace) => workspace,
+        Err(error) if error.is_config() => return Ok(config_wrong(&error.into())),
+        Err(error) => return Err(error.into()),
+    };
+    let mut shown = 0;
+    let outcome = workspace.retag(&mut |progress| {
+        let tenth = (progress.entries * 10)
+            .checked_div(progress.of)
+            .unwrap_or(0);
+        if tenth > shown {
+            shown = tenth;
+            eprintln!(
+                "read {} of {} pages, {} records",
+                progress.entries, progress.of, progress.records
+            );
         }
-    })?;
-    eprintln!(
-        "read {} records again, judged {} days, {} alerts; the new figures are live",
-        done.records, done.days, done.alerts
-    );
-    Ok(Exit::Done)
+    });
+    match outcome {
+        Ok(done) => {
+            println!(
+                "read {} records of {} pages, judged {} days, raised {} alerts; the new figures are in use",
+                done.records, done.entries, done.days, done.alerts
+            );
+            Ok(Exit::Done)
+        }
+        Err(error) if error.is_config() => Ok(config_wrong(&error.into())),
+        Err(error) => Err(error.into()),
+    }
 }

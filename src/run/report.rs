@@ -99,6 +99,26 @@ impl Workspace {
         view(&*self.store, &self.config, self.clock.now(), market, days)
     }
 
+    /// An alert with what is needed to show it: name, quotes, counts by day.
+    ///
+    /// # Errors
+    /// [`ReportError`] when a file of the seller's cannot be used or the store fails.
+    pub fn alert_view(&self, alert: Alert) -> Result<AlertView, ReportError> {
+        let calendar = calendar(&self.config)?;
+        let live = self.store.live()?;
+        let closed = live.as_ref().and_then(|live| live.closed);
+        let skus = self.store.catalogue()?;
+        let mut reading = Reading {
+            store: &*self.store,
+            generation: live.map_or(0, |live| live.id),
+            closed: closed.unwrap_or(alert.day),
+            skus: skus.into_iter().map(|sku| (sku.sku.clone(), sku)).collect(),
+            read: BTreeMap::new(),
+            calendar: &calendar,
+        };
+        reading.alert(alert)
+    }
+
     /// The readers of the subscribers file.
     ///
     /// # Errors
