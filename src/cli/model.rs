@@ -1,11 +1,12 @@
 use super::{Exit, Global};
 use crate::record::Polarity;
 use crate::tag::train::score::{Judged, Scores, score};
-use crate::tag::train::{Recipe, class_of, read_rows, train};
+use crate::tag::train::{Recipe, Row, class_of, read_rows, train};
 use crate::tag::{Hints, Judgement, models::Models};
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Train the tagger's models on your own labelled texts, or measure them
@@ -45,9 +46,6 @@ enum Command {
         /// Tell the model the language of each text instead of letting it guess
         #[arg(long)]
         language_known: bool,
-        /// The texts are reviews, not posts
-        #[arg(long)]
-        reviews: bool,
         /// Read only the first N words of each text
         #[arg(long, value_name = "N")]
         words: Option<usize>,
@@ -82,10 +80,10 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
                 let path = out.join(name);
                 std::fs::write(&path, bytes)
                     .with_context(|| format!("cannot write `{}`", path.display()))?;
-                super::out!("{}: {} bytes", path.display(), bytes.len());
+                println!("{}: {} bytes", path.display(), bytes.len());
             }
             for line in &trained.report {
-                super::out!("{line}");
+                println!("{line}");
             }
             Ok(Exit::Done)
         }
@@ -94,7 +92,6 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             data,
             models,
             language_known,
-            reviews,
             words,
             format,
         } => {
@@ -111,22 +108,13 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
                 for row in read_rows(path)? {
                     let text = match words {
                         Some(count) => first_words(&row.text, count),
-                        None => row.text,
+                        None => row.text.clone(),
                     };
                     let hints = Hints {
                         language: language_known.then(|| row.language.clone()),
                         ..Hints::default()
                     };
-                    let judged = judge(
-                        head,
-                        &text,
-                        &row.language,
-                        &row.label,
-                        &hints,
-                        reviews,
-                        &models,
-                    );
-                    if let Some(judged) = judged {
+                    if let Some(judged) = judge(head, &text, &row, &hints, &models) {
                         groups.entry(row.language).or_default().push(judged);
                     }
                 }
@@ -154,25 +142,17 @@ fn first_words(text: &str, count: usize) -> String {
     }
 }
 
-fn judge(
-    head: Head,
-    text: &str,
-    language: &str,
-    label: &str,
-    hints: &Hints,
-    reviews: bool,
-    models: &Models,
-) -> Option<Judged> {
-    let judgement = Judgement::of(text, hints.language.as_deref(), reviews, models);
+fn judge(head: Head, text: &str, row: &Row, hints: &Hints, models: &Models) -> Option<Judged> {
+    let judgement = Judgement::of(text, hints.language.as_deref(), models);
     match head {
         Head::Language => Some(Judged {
-            gold: language.to_owned(),
+            gold: row.language.clone(),
             said: judgement.language.code,
             confidence: judgement.language.confidence,
             abstain: judgement.language.abstain,
         }),
         Head::Sentiment => {
-            class_of(label)?;
+            class_of(&row.label)?;
             let sentiment = judgement.sentiment;
             let (said, confidence) = match sentiment.label {
                 Polarity::Negative => ("negative", sentiment.negative),
@@ -180,7 +160,7 @@ fn judge(
                 Polarity::Positive => ("positive", sentiment.positive),
             };
             Some(Judged {
-                gold: label.to_owned(),
+                gold: row.label.clone(),
                 said: said.to_owned(),
                 confidence,
                 abstain: sentiment.abstain,
@@ -204,30 +184,40 @@ fn print(groups: &BTreeMap<String, Vec<Judged>>, format: Format) -> anyhow::Resu
             "all": json(&total),
             "mean_macro_f1": mean,
         });
-        super::out!("{value}");
-        return Ok(());
+        return show(&format!("{value}\n"));
     }
-    super::out!("language   rows  macro-F1  accuracy  calibration error  abstained");
+    let mut out =
+        String::from("language   rows  macro-F1  accuracy  calibration error  abstained\n");
     let line = |name: &str, scores: &Scores| {
-        super::out!(
-            "{name:<8} {:>6} {:>9.1} {:>9.1} {:>18.1} {:>10.1}",
+        format!(
+            "{name:<8} {:>6} {:>9.1} {:>9.1} {:>18.1} {:>10.1}\n",
             scores.rows,
             scores.macro_f1 * 100.0,
             scores.accuracy * 100.0,
             scores.calibration_error * 100.0,
             scores.abstained * 100.0
-        );
+        )
     };
     for (language, scores) in &scored {
-        line(language, scores);
+        out.push_str(&line(language, scores));
     }
-    line("all", &total);
-    super::out!("mean of the languages' macro-F1: {:.1}", mean * 100.0);
-    super::out!("\nlabel → said, rows");
+    out.push_str(&line("all", &total));
+    out.push_str(&format!(
+        "mean of the languages' macro-F1: {:.1}\n\nlabel → said, rows\n",
+        mean * 100.0
+    ));
     for ((gold, said), count) in &total.confusion {
-        super::out!("{gold:<9} → {said:<9} {count:>6}");
+        out.push_str(&format!("{gold:<9} → {said:<9} {count:>6}\n"));
     }
-    Ok(())
+    show(&out)
+}
+
+/// Prints; a reader who closed the pipe has seen enough.
+fn show(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 fn json(scores: &Scores) -> serde_json::Value {

@@ -52,6 +52,8 @@ pub struct Held {
     pub source: String,
     /// When it was first fetched.
     pub fetched_at: Timestamp,
+    /// The log entry it stands in.
+    pub offset: Offset,
     /// The record; text-free with a residue when it is gone.
     pub record: Record,
 }

@@ -121,7 +121,7 @@ fn sentiment_lines(reading: &Reading, context: &Context) -> Vec<String> {
         .map(|token| {
             let word = token.of(text);
             let features = Features::of_word(word, token.sort == Sort::Word);
-            let [negative, _, positive] = sentiment::scores(&features, Some(code), false, model);
+            let [negative, _, positive] = sentiment::scores(&features, Some(code), model);
             (positive - negative, word)
         })
         .collect();

@@ -3,20 +3,15 @@
 //! A phrase is a row of one to three content words that stand together: no stop word at its
 //! edges, no number alone, nothing out of a SKU mention, a handle or a link. It scores by how
 //! rare its words are in the language, by hashtags and capitals, and by how early it stands.
-//! Scripts without spaces are first cut into words by [`segment`](super::segment).
+//! The words come from [`piece`](super::piece).
 
-use super::background::{RARE_ZIPF, Words};
 use super::normalise::Normalised;
+use super::piece::{Piece, Scene, pieces};
 use super::script::{Script, Spread};
-use super::segment::segment;
-use super::stopword::{GRAMMAR_ZIPF, StopWords};
-use super::token::{Sort, Token};
 use crate::record::Keyphrase;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Pieces of a text that are read.
-const PIECES_MAX: usize = 1_500;
 /// Words of a phrase at most, and words of an unspaced script.
 const WORDS_MAX: usize = 3;
 /// A title of at most this many words, or characters of an unspaced script, is one phrase.
@@ -25,46 +20,6 @@ const TITLE_CHARS_MAX: usize = 20;
 /// Characters of a phrase at least and at most; an unspaced script says more with fewer.
 const CHARS: Range<usize> = 3..41;
 const UNSPACED_CHARS: Range<usize> = 2..13;
-
-/// Words that may stand inside a phrase of three though they are stop words: `coffee of the
-/// day` no, `máquina de café` yes.
-const LINKS: &[&str] = &[
-    "de", "du", "des", "da", "do", "dos", "das", "di", "del", "della", "la", "of", "à", "con",
-    "para", "pour", "für", "a", "per", "d",
-];
-
-/// What a phrase is made of.
-#[derive(Debug, Clone)]
-struct Piece<'t> {
-    word: &'t str,
-    range: Range<usize>,
-    unspaced: bool,
-    /// Stop word, number or one letter: never at the edge of a phrase.
-    weak: bool,
-    number: bool,
-    link: bool,
-    hashtag: bool,
-    capital: bool,
-    zipf: f32,
-    /// Nothing goes on from the piece before it.
-    apart: bool,
-}
-
-/// What the finder reads.
-pub struct Scene<'t> {
-    /// The normalised text.
-    pub normalised: &'t Normalised,
-    /// Its tokens.
-    pub tokens: &'t [Token],
-    /// The raw text, for capitals.
-    pub raw: &'t str,
-    /// Its language, when known.
-    pub language: Option<&'t str>,
-    /// How common words are in that language.
-    pub words: Option<Words<'t>>,
-    /// Byte ranges of SKU mentions.
-    pub mentions: &'t [Range<usize>],
-}
 
 /// The whole text as one phrase, if it is as short as the title of a ranking is.
 pub fn whole_title(normalised: &Normalised, mentions: &[Range<usize>]) -> Option<Keyphrase> {
@@ -168,7 +123,7 @@ fn judge(row: &[Piece<'_>]) -> Option<(String, f32)> {
     if first.weak || first.number || (last.weak && !last.number) {
         return None;
     }
-    if row.len() == 1 && last.number {
+    if row.len() == 1 && last.number || last.small || row.iter().any(|piece| piece.ragged) {
         return None;
     }
     let inner = row.get(1..row.len() - 1).unwrap_or(&[]);
@@ -233,155 +188,123 @@ fn judge(row: &[Piece<'_>]) -> Option<(String, f32)> {
     Some((phrase, score))
 }
 
-/// Cuts the text into words with what is known of each.
-fn pieces<'t>(scene: &Scene<'t>) -> Vec<Piece<'t>> {
-    let stop = StopWords::of(scene.language);
-    let text = scene.normalised.text.as_str();
-    let capitals = Capitals::of(scene);
-    let mut out: Vec<Piece<'t>> = Vec::new();
-    let mut apart = true;
-    let mut hashtag = false;
-    for token in scene.tokens {
-        if out.len() >= PIECES_MAX {
-            break;
-        }
-        let word = token.of(text);
-        match token.sort {
-            Sort::Word | Sort::Number | Sort::Run => {}
-            // A hyphen inside a word joins: `air-fryer`.
-            Sort::Mark if word == "-" && !token.spaced => continue,
-            Sort::Mark => {
-                hashtag = word == "#" || word == "＃";
-                apart = true;
-                continue;
-            }
-            _ => {
-                hashtag = false;
-                apart = true;
-                continue;
-            }
-        }
-        let inside = |range: &Range<usize>| {
-            scene
-                .mentions
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tag::background::Background;
+    use crate::tag::token::tokens;
+
+    fn background() -> Background {
+        let english = [
+            ("the", 7.7),
+            ("and", 7.4),
+            ("is", 7.1),
+            ("new", 6.1),
+            ("battery", 4.6),
+            ("life", 5.6),
+            ("portable", 4.1),
+            ("blender", 3.4),
+            ("coffee", 5.0),
+            ("machine", 5.0),
+            ("cold", 5.2),
+            ("brew", 3.9),
+            ("bag", 4.8),
+        ];
+        let german = [
+            ("die", 7.6),
+            ("lampe", 4.0),
+            ("leuchtet", 3.6),
+            ("schön", 5.3),
+        ];
+        let chinese = [
+            ("这", 6.5),
+            ("个", 6.8),
+            ("折叠", 4.0),
+            ("水壶", 3.6),
+            ("很", 6.3),
+            ("好用", 4.1),
+            ("了", 7.1),
+        ];
+        let list = |words: &[(&str, f32)]| -> Vec<(String, f32)> {
+            words
                 .iter()
-                .any(|mention| range.start < mention.end && mention.start < range.end)
+                .map(|(word, zipf)| ((*word).to_owned(), *zipf))
+                .collect()
         };
-        let parts: Vec<Range<usize>> = if token.sort == Sort::Run {
-            segment(text, token.range(), scene.words)
-        } else {
-            vec![token.range()]
+        Background::pack(&[
+            ("en".into(), list(&english)),
+            ("de".into(), list(&german)),
+            ("zh".into(), list(&chinese)),
+        ])
+    }
+
+    fn phrases(raw: &str, language: &str, mentions: &[Range<usize>]) -> Vec<String> {
+        let background = background();
+        let normalised = Normalised::new(raw);
+        let tokens = tokens(&normalised.text);
+        let scene = Scene {
+            normalised: &normalised,
+            tokens: &tokens,
+            raw,
+            language: Some(language),
+            words: background.of(language),
+            mentions,
         };
-        for range in parts {
-            if inside(&range) {
-                apart = true;
-                continue;
-            }
-            let word = &text[range.clone()];
-            let unspaced = token.sort == Sort::Run;
-            let number = token.sort == Sort::Number;
-            let word = if unspaced {
-                word
-            } else {
-                trim_particle(word, scene)
-            };
-            let zipf = scene
-                .words
-                .and_then(|words| words.zipf(word))
-                .unwrap_or(RARE_ZIPF);
-            let chars = word.chars().count();
-            let stopped = stop.contains(word) || zipf >= GRAMMAR_ZIPF;
-            let tiny = if unspaced {
-                chars < 2
-            } else {
-                chars < 2 && !number
-            };
-            // Hiragana between words is grammar.
-            let kana = unspaced
-                && word
-                    .chars()
-                    .all(|c| Script::of(c) == Some(Script::Hiragana));
-            // A long number is an id, and a word with an apostrophe is a contraction.
-            let odd = (number && chars > 4) || (word.contains(['\'', '’']) && chars < 6);
-            out.push(Piece {
-                capital: capitals.starts_at(range.start),
-                word,
-                unspaced,
-                weak: (stopped || tiny || kana || odd) && !hashtag,
-                number,
-                link: LINKS.contains(&word),
-                hashtag,
-                zipf,
-                apart,
-                range,
-            });
-            apart = false;
-        }
-        // What follows a hashtag begins anew.
-        apart |= hashtag;
-        hashtag = false;
-    }
-    out
-}
-
-/// Korean adds particles to nouns without a space; the most frequent ones are cut off.
-fn trim_particle<'w>(word: &'w str, scene: &Scene<'_>) -> &'w str {
-    const PARTICLES: [&str; 16] = [
-        "에서는",
-        "에서",
-        "으로",
-        "이랑",
-        "까지",
-        "부터",
-        "에게",
-        "은",
-        "는",
-        "이",
-        "가",
-        "을",
-        "를",
-        "의",
-        "에",
-        "로",
-    ];
-    if scene.language != Some("ko") {
-        return word.trim_end_matches("'s").trim_end_matches("’s");
-    }
-    PARTICLES
-        .iter()
-        .find_map(|particle| word.strip_suffix(particle))
-        .filter(|stem| stem.chars().count() >= 2)
-        .unwrap_or(word)
-}
-
-/// Which words of the raw text start with a capital that says something.
-struct Capitals {
-    places: Vec<usize>,
-}
-
-impl Capitals {
-    fn of(scene: &Scene<'_>) -> Capitals {
-        let normalised = scene.normalised;
-        // In texts in capitals, or with a capital on every word, capitals say nothing.
-        let telling = normalised.capitals * 4 < normalised.cased && scene.language != Some("de");
-        let mut places = Vec::new();
-        if telling && normalised.capitals > 0 {
-            let mut raw = scene.raw.chars().enumerate();
-            let mut next = raw.next();
-            for token in scene.tokens {
-                let at = normalised.raw(token.range()).start;
-                while next.is_some_and(|(place, _)| place < at) {
-                    next = raw.next();
-                }
-                if next.is_some_and(|(place, c)| place == at && c.is_uppercase()) {
-                    places.push(token.start as usize);
-                }
-            }
-        }
-        Capitals { places }
+        keyphrases(&scene, 3)
+            .into_iter()
+            .map(|phrase| phrase.phrase)
+            .collect()
     }
 
-    fn starts_at(&self, byte: usize) -> bool {
-        self.places.binary_search(&byte).is_ok()
+    #[test]
+    fn phrases_are_whole_and_without_grammar_at_their_edges() {
+        assert_eq!(
+            phrases("the portable blender is new", "en", &[]),
+            ["portable blender"]
+        );
+        assert_eq!(phrases("3 days and the", "en", &[]), ["days"]);
+        assert!(phrases("the and 2024 12345678", "en", &[]).is_empty());
+        let hashtags = phrases("#ColdBrewBag and #cold_brew!", "en", &[]);
+        assert!(
+            hashtags.contains(&"cold brew bag".to_owned()),
+            "{hashtags:?}"
+        );
+    }
+
+    #[test]
+    fn a_small_german_word_is_no_noun() {
+        assert_eq!(
+            phrases("Die Lampe leuchtet und Die Katze", "de", &[])[0],
+            "katze"
+        );
+        let all = phrases("Die Lampe leuchtet und Die Katze", "de", &[]);
+        assert!(
+            !all.iter().any(|phrase| phrase.contains("leuchtet")),
+            "{all:?}"
+        );
+    }
+
+    #[test]
+    fn chinese_words_join_into_one_phrase() {
+        assert_eq!(phrases("这个折叠水壶很好用了", "zh", &[])[0], "折叠水壶");
+    }
+
+    #[test]
+    fn text_inside_a_mention_is_no_phrase() {
+        let raw = "portable blender machine";
+        assert!(
+            phrases(raw, "en", &[0..16])
+                .iter()
+                .all(|p| !p.contains("blender"))
+        );
+    }
+
+    #[test]
+    fn a_short_title_is_one_phrase_and_a_long_one_is_not() {
+        let whole = |text: &str| whole_title(&Normalised::new(text), &[]).map(|p| p.phrase);
+        assert_eq!(whole("【折叠水壶】").as_deref(), Some("折叠水壶"));
+        assert_eq!(whole("Cold Brew Bag").as_deref(), Some("cold brew bag"));
+        assert_eq!(whole("one two three four five six"), None);
+        assert_eq!(whole("123"), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Finds the phrases of the [`lexicon`](super::lexicon) in a text, all in one scan: wishes,
 //! questions, complaints, prize draws, adverts, currencies and places.
 
-use super::lexicon::{PHRASES, Sense};
+use super::lexicon::{Sense, entries};
 use super::matcher::is_whole;
 use super::normalise::Normalised;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -44,7 +44,7 @@ struct Lexicon {
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut patterns = Vec::new();
-    for (language, sense, phrases) in PHRASES {
+    for (language, sense, phrases) in entries() {
         for phrase in phrases.split('|') {
             let weak = phrase.starts_with('~');
             let phrase = phrase.trim_start_matches('~');

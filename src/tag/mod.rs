@@ -23,6 +23,7 @@ mod marks;
 mod matcher;
 pub mod models;
 mod normalise;
+mod piece;
 mod reading;
 mod script;
 mod segment;
@@ -74,12 +75,7 @@ pub struct Judgement {
 
 impl Judgement {
     /// Judges a text. `stated`: its language as its source states it.
-    pub fn of(
-        text: &str,
-        stated: Option<&str>,
-        review: bool,
-        models: &models::Models,
-    ) -> Judgement {
+    pub fn of(text: &str, stated: Option<&str>, models: &models::Models) -> Judgement {
         let normalised = normalise::Normalised::new(text);
         let tokens = token::tokens(&normalised.text);
         let features = features::Features::of(&normalised, &tokens);
@@ -87,7 +83,7 @@ impl Judgement {
         let stated = stated.map(language::canonical);
         let language = language::guess(&features, &spread, stated.as_deref(), &models.language);
         let known = (!language.abstain).then_some(language.code.as_str());
-        let sentiment = sentiment::judge(&features, known, review, &models.sentiment);
+        let sentiment = sentiment::judge(&features, known, &models.sentiment);
         Judgement {
             language,
             sentiment,

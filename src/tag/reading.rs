@@ -7,7 +7,7 @@ use super::script::Spread;
 use super::token::{Token, tokens};
 use super::{
     Context, Hints, alias, doubt, features::Features, intent, keyphrase, language, link, market,
-    marks, sentiment,
+    marks, piece, sentiment,
 };
 use crate::record::{Kind, Record, SourceClass, Tags};
 use std::ops::Range;
@@ -45,8 +45,7 @@ impl Reading {
         let language = language::guess(&features, &spread, stated.as_deref(), &models.language);
         let known = (!language.abstain).then_some(language.code.as_str());
 
-        let review = record.kind == Kind::Review || hints.class == Some(SourceClass::Review);
-        let sentiment = sentiment::judge(&features, known, review, &models.sentiment);
+        let sentiment = sentiment::judge(&features, known, &models.sentiment);
         let marks = marks::find(&normalised.text, known);
         let intents = intent::intents(&normalised.text, &tokens, &marks, &sentiment);
         let market = market::guess(record, hints, &language, &marks);
@@ -88,12 +87,13 @@ impl Reading {
         let keyphrases = match whole {
             Some(phrase) if context.keyphrases > 0 => vec![phrase],
             _ => keyphrase::keyphrases(
-                &keyphrase::Scene {
+                &piece::Scene {
                     normalised: &normalised,
                     tokens: &tokens,
                     raw: &raw,
-                    language: known,
-                    words: known.and_then(|code| models.background.of(code)),
+                    // For phrases the best guess is good enough.
+                    language: Some(&language.code),
+                    words: models.background.of(&language.code),
                     mentions: &spans,
                 },
                 context.keyphrases,

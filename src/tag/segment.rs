@@ -24,10 +24,13 @@ pub fn segment(text: &str, run: Range<usize>, words: Option<Words<'_>>) -> Vec<R
     let mut starts: Vec<usize> = Vec::with_capacity(inside.len() / 3 + 1);
     let mut scripts: Vec<Option<Script>> = Vec::with_capacity(starts.capacity());
     for (at, c) in inside.char_indices() {
-        // No cut falls before a vowel sign or a tone mark.
-        if !(is_mark(c) && !starts.is_empty()) {
+        // No cut falls before a vowel sign or a tone mark, nor inside a row of katakana, which is
+        // one loan word or a name.
+        let script = Script::of(c);
+        let katakana = script == Some(Script::Katakana) && scripts.last() == Some(&script);
+        if !(is_mark(c) || katakana) || starts.is_empty() {
             starts.push(run.start + at);
-            scripts.push(Script::of(c));
+            scripts.push(script);
         }
     }
     starts.push(run.end);

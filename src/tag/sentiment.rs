@@ -21,27 +21,17 @@ pub fn language_key(code: &str) -> u32 {
     fold(hash_text(b'l', code))
 }
 
-/// The feature that says that a text is a review and not a post.
-pub fn review_feature() -> u32 {
-    fold(hash_text(b'd', "review"))
-}
-
 /// Judges a text. `language`: its code, `None` when unknown, which leaves the shared weights.
 ///
 /// Abstains where the classes are close, where there is hardly any text, and in languages that
 /// the model was never tested in or failed in.
-pub fn judge(
-    features: &Features,
-    language: Option<&str>,
-    review: bool,
-    model: &Model,
-) -> Sentiment {
+pub fn judge(features: &Features, language: Option<&str>, model: &Model) -> Sentiment {
     let tested = language.and_then(|code| model.tested(code));
     let size = features.chars.len() + features.words.len() + features.signs.len();
     if size < FEATURES_MIN || model.classes.len() != CLASSES.len() {
         return Sentiment::default();
     }
-    let mut scores = scores(features, tested.and(language), review, model);
+    let mut scores = scores(features, tested.and(language), model);
     let temperature = tested.map_or(1.0, |tested| tested.temperature);
     for score in &mut scores {
         *score /= temperature;
@@ -67,21 +57,15 @@ pub fn judge(
 }
 
 /// Scores of the three classes before temperature.
-pub fn scores(
-    features: &Features,
-    language: Option<&str>,
-    review: bool,
-    model: &Model,
-) -> [f32; 3] {
+pub fn scores(features: &Features, language: Option<&str>, model: &Model) -> [f32; 3] {
     let key = language.map(language_key);
     let mut out = [0.0_f32; 3];
     let grams = features.chars.iter().chain(&features.long).copied();
     let count = features.chars.len() + features.long.len();
     add_family(model, grams, count, key, &mut out);
-    let review = review.then(review_feature);
     let words = features.words.iter().chain(&features.signs).copied();
     let count = features.words.len() + features.signs.len();
-    add_family(model, words.chain(review), count, key, &mut out);
+    add_family(model, words, count, key, &mut out);
     for (score, bias) in out.iter_mut().zip(&model.bias) {
         *score += bias;
     }

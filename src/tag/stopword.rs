@@ -15,7 +15,7 @@ const WORDS: &[(&str, &str)] = &[
     ),
     (
         "de",
-        "der die das den dem des ein eine einen einem einer eines und oder aber wenn als wie auch auf aus bei bin bis bist da dann dass daß denn dich dir doch du durch er es euch für gegen gehabt gerade haben hab habe hat hatte hier ich ihm ihn ihr ihre im in ins ist ja jetzt kann kein keine können könnte machen man mehr mein meine mich mir mit muss nach nicht nichts noch nun nur ob ohne schon sehr sein seine seit sich sie sind so soll sollte um uns unser unter vom von vor war waren was weg weil weiter wer werden wieder will wir wird wo würde zu zum zur über gut gute guten super toll immer mal heute gestern morgen tag tage jahr jahre gekauft kaufen echt ganz viel vielen dank danke bitte leider endlich eigentlich alle alles etwas jemand finde gibt geht macht",
+        "der die das den dem des ein eine einen einem einer eines und oder aber wenn als wie auch auf aus bei bin bis bist da dann dass daß denn dich dir doch du durch er es euch für gegen gehabt gerade haben hab habe hat hatte hier ich ihm ihn ihr ihre im in ins ist ja jetzt kann kein keine können könnte machen man mehr mein meine mich mir mit muss nach nicht nichts noch nun nur ob ohne schon sehr sein seine seit sich sie sind so soll sollte um uns unser unter vom von vor war waren was weg weil weiter wer werden wieder will wir wird wo würde zu zum zur über gut gute guten super toll immer mal heute gestern morgen tag tage jahr jahre gekauft kaufen bestellt bestellen gerne hoffentlich trotzdem echt ganz viel vielen dank danke bitte leider endlich eigentlich alle alles etwas jemand finde gibt geht macht",
     ),
     (
         "es",
@@ -79,7 +79,7 @@ const WORDS: &[(&str, &str)] = &[
     ),
     (
         "zh",
-        "的 了 是 我 你 他 她 它 我们 你们 他们 这 那 这个 那个 这些 那些 什么 怎么 怎么样 为什么 哪里 一个 一下 一点 有 没有 没 不 不是 也 都 就 还 还是 很 非常 太 真 真的 真是 好 好好 不错 喜欢 觉得 感觉 可以 可能 应该 会 能 要 想 去 来 到 在 从 对 把 被 给 和 跟 与 或 但 但是 而且 因为 所以 如果 虽然 然后 现在 今天 昨天 明天 时候 已经 一直 比较 最 最近 再 又 吗 呢 吧 啊 哦 哈 哈哈 哈哈哈 买 买了 收到 东西 大家 自己 知道 看 看到 说 做 用 上 下 里 中 后 前 年 月 日 个 次 只 两 请问 谢谢 就是 这样 那么 这么 多 少 大 小 出 过 得 地 着 啦 嘛 呀",
+        "的 了 是 我 你 他 她 它 我们 你们 他们 这 那 这个 那个 这些 那些 什么 怎么 怎么样 为什么 哪里 一个 一下 一点 有 没有 没 不 不是 也 都 就 还 还是 很 非常 太 真 真的 真是 好 好好 不错 喜欢 觉得 感觉 可以 可能 应该 会 能 要 想 去 来 到 在 从 对 把 被 给 和 跟 与 或 但 但是 而且 因为 所以 如果 虽然 然后 现在 今天 昨天 明天 时候 已经 一直 比较 最 最近 再 又 吗 呢 吧 啊 哦 哈 哈哈 哈哈哈 买 买了 收到 东西 大家 自己 知道 看 看到 说 做 用 上 下 里 中 后 前 年 月 日 个 次 只 两 请问 谢谢 三天 两天 几天 一天 一年 一个月 几个月 一次 一样 一般 一段时间 一点点 起来 总之 总体 给出 就是 这样 那么 这么 多 少 大 小 出 过 得 地 着 啦 嘛 呀",
     ),
     (
         "ja",

@@ -85,6 +85,7 @@ fn held(from: View<'_>, key: RecordKey, head: Head) -> Result<Held> {
         key,
         source: head.source,
         fetched_at: instant(head.first_fetched_at)?,
+        offset,
         record: record.ok_or_else(|| missing(offset, place))?,
     })
 }

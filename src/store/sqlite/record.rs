@@ -5,7 +5,7 @@ use crate::record::{AuthorHash, Counts, Kind, Price, Record, RecordKey, Residue}
 use crate::store::codec::{self, damaged, instant, micros};
 use crate::store::{Held, Result};
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, Row, Transaction, TransactionBehavior, params};
 use std::time::Duration;
 
 /// The columns [`parse`] reads, in its order. A macro, so that statements stay literals.
@@ -42,81 +42,110 @@ pub(super) struct Version {
     pub held: Held,
 }
 
-/// Writes a version as the newest of its key. `record` is in its kept form.
-pub(super) fn insert(to: &Connection, place: &Place<'_>, record: &Record) -> Result<()> {
-    let Record {
-        kind,
-        id,
-        url,
-        title,
-        text,
-        author,
-        time,
-        lang,
-        market,
-        thread,
-        sku,
-        list,
-        rank,
-        paid,
-        price,
-        rating,
-        rating_scale,
-        counts,
-        quantity,
-        residue,
-    } = record;
-    let residue = residue
-        .as_deref()
-        .map(|residue| codec::to_json("residue", residue))
-        .transpose()?;
-    let count = |number: Option<u64>| number.map(|number| number as i64);
-    execute(
-        to,
-        "writing a record",
-        "INSERT INTO record (row, key, offset, newest, gone, event_time, first_fetched_at, source, \
-         kind, id, time, author, market, lang, title, text, url, thread, sku, list, rank, paid, \
-         price, currency, rating, rating_scale, quantity, reviews, likes, comments, shares, views, \
-         sold, residue) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, \
-         ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, \
-         ?33)",
-        params![
-            place.row,
-            place.key.0,
-            place.offset,
-            residue.is_some(),
-            micros(place.event_time),
-            micros(place.first_fetched_at),
-            place.source,
-            kind.word(),
+/// Writes versions; the statement is prepared once for a whole append.
+pub(super) struct Writer<'a> {
+    find: CachedStatement<'a>,
+    insert: CachedStatement<'a>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(to: &'a Connection) -> Result<Writer<'a>> {
+        let failed = failed("writing records");
+        Ok(Writer {
+            find: to
+                .prepare_cached("SELECT 1 FROM record WHERE key = ?1")
+                .map_err(&failed)?,
+            insert: to
+                .prepare_cached(
+                    "INSERT INTO record (row, key, offset, newest, gone, event_time, \
+                     first_fetched_at, source, kind, id, time, author, market, lang, title, text, \
+                     url, thread, sku, list, rank, paid, price, currency, rating, rating_scale, \
+                     quantity, reviews, likes, comments, shares, views, sold, residue) VALUES (?1, \
+                     ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
+                     ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, \
+                     ?33)",
+                )
+                .map_err(&failed)?,
+        })
+    }
+
+    /// Whether any version is held.
+    pub(super) fn holds(&mut self, key: RecordKey) -> Result<bool> {
+        self.find
+            .exists([key.0])
+            .map_err(failed("looking for a record"))
+    }
+
+    /// Writes a version as the newest of its key, in its kept form (see `edit::kept_form`).
+    pub(super) fn insert(&mut self, place: &Place<'_>, record: &Record) -> Result<()> {
+        let Record {
+            kind,
             id,
-            time.map(micros),
-            author.map(|author| author.0 as i64),
-            market.as_ref().map(|market| market.code()),
-            lang,
+            url,
             title,
             text,
-            url,
+            author,
+            time,
+            lang,
+            market,
             thread,
             sku,
             list,
             rank,
             paid,
-            price.as_ref().map(|price| price.amount.as_str()),
-            price.as_ref().and_then(|price| price.currency.as_deref()),
+            price,
             rating,
             rating_scale,
+            counts,
             quantity,
-            count(counts.reviews),
-            count(counts.likes),
-            count(counts.comments),
-            count(counts.shares),
-            count(counts.views),
-            count(counts.sold),
             residue,
-        ],
-    )?;
-    Ok(())
+        } = record;
+        let residue = residue
+            .as_deref()
+            .map(|residue| codec::to_json("residue", residue))
+            .transpose()?;
+        let gone = residue.is_some();
+        let words = |words: &'_ Option<String>| if gone { None } else { words.as_deref() };
+        let count = |number: Option<u64>| number.map(|number| number as i64);
+        self.insert
+            .execute(params![
+                place.row,
+                place.key.0,
+                place.offset,
+                gone,
+                micros(place.event_time),
+                micros(place.first_fetched_at),
+                place.source,
+                kind.word(),
+                id,
+                time.map(micros),
+                author.map(|author| author.0 as i64),
+                market.as_ref().map(|market| market.code()),
+                lang,
+                words(title),
+                words(text),
+                words(url),
+                thread,
+                sku,
+                list,
+                rank,
+                paid,
+                price.as_ref().map(|price| price.amount.as_str()),
+                price.as_ref().and_then(|price| price.currency.as_deref()),
+                codec::finite(*rating),
+                codec::finite(*rating_scale),
+                quantity,
+                count(counts.reviews),
+                count(counts.likes),
+                count(counts.comments),
+                count(counts.shares),
+                count(counts.views),
+                count(counts.sold),
+                residue,
+            ])
+            .map_err(failed("writing a record"))?;
+        Ok(())
+    }
 }
 
 fn parse(row: &Row<'_>) -> Result<Record> {
@@ -166,6 +195,7 @@ fn held(row: &Row<'_>) -> Result<Held> {
         key: RecordKey(at(row, 26)?),
         source: at(row, 27)?,
         fetched_at: instant(at(row, 28)?)?,
+        offset: at::<i64>(row, 30)? as u64,
         record: parse(row)?,
     })
 }

@@ -16,12 +16,12 @@ use std::collections::BTreeMap;
 const ROWS_MIN: usize = 60;
 
 /// The sentiment head by language.
-pub fn sentiment(model: &Model, dev: &[(Row, bool)]) -> Vec<Tested> {
+pub fn sentiment(model: &Model, dev: &[&Row]) -> Vec<Tested> {
     let mut groups: BTreeMap<&str, Vec<([f32; 3], usize)>> = BTreeMap::new();
-    for (row, review) in dev {
+    for row in dev {
         if let Some(class) = class_of(&row.label) {
             let features = read(&row.text).0;
-            let scores = sentiment::scores(&features, Some(&row.language), *review, model);
+            let scores = sentiment::scores(&features, Some(&row.language), model);
             groups
                 .entry(&row.language)
                 .or_default()

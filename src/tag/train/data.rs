@@ -18,15 +18,6 @@ pub struct Row {
     pub text: String,
 }
 
-/// What sort of text a set holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Domain {
-    /// Posts, comments, chat.
-    Post,
-    /// Reviews of something bought.
-    Review,
-}
-
 /// The rows of a set.
 #[derive(Debug, Default)]
 pub struct Split {

@@ -5,7 +5,7 @@ use super::HeadRecipe;
 use crate::tag::features::{Features, for_language};
 use crate::tag::linear::Model;
 use crate::tag::normalise::Normalised;
-use crate::tag::sentiment::{COPY_WEIGHT, language_key, review_feature};
+use crate::tag::sentiment::{COPY_WEIGHT, language_key};
 use crate::tag::token::tokens;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -48,19 +48,10 @@ impl Example {
     }
 
     /// A row of the sentiment head.
-    pub fn for_sentiment(
-        text: &str,
-        language: &str,
-        review: bool,
-        class: usize,
-        weight: f32,
-    ) -> Example {
+    pub fn for_sentiment(text: &str, language: &str, class: usize, weight: f32) -> Example {
         let mut features = read(text);
         features.chars.append(&mut features.long);
         features.words.append(&mut features.signs);
-        if review {
-            features.words.push(review_feature());
-        }
         Example {
             grams: features.chars,
             words: features.words,

@@ -14,7 +14,7 @@ pub use recipe::{HeadRecipe, Recipe, SetRecipe};
 use super::background::Background;
 use super::linear::Model;
 use super::sentiment::CLASSES;
-use data::{Domain, Split};
+use data::Split;
 use learn::{Example, Learner, Settings};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -204,7 +204,6 @@ fn sentiment_model(recipe: &Recipe, sets: &[Split], say: &(dyn Fn(&str) + Sync))
             learner.add(Example::for_sentiment(
                 &row.text,
                 &row.language,
-                set.domain() == Domain::Review,
                 class,
                 set.weight * balance * share,
             ));
@@ -213,11 +212,7 @@ fn sentiment_model(recipe: &Recipe, sets: &[Split], say: &(dyn Fn(&str) + Sync))
     say(&format!("sentiment: {} rows", learner.len()));
     learner.run(&mut |epoch, loss| say(&format!("sentiment: pass {epoch}, loss {loss:.4}")));
     let mut model = learner.finish("sentiment", CLASSES.map(String::from).to_vec());
-    let mut dev: Vec<(Row, bool)> = Vec::new();
-    for (set, split) in &taught {
-        let review = set.domain() == Domain::Review;
-        dev.extend(split.dev.iter().map(|row| (row.clone(), review)));
-    }
+    let dev: Vec<&Row> = taught.iter().flat_map(|(_, split)| &split.dev).collect();
     model.tested = calibrate::sentiment(&model, &dev);
     model
 }

@@ -1,7 +1,6 @@
 //! Which sets teach which head: `models/recipe.toml`.
 
 use super::TrainError;
-use super::data::Domain;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -60,9 +59,6 @@ pub struct SetRecipe {
     pub dev_percent: u32,
     /// `language`, `sentiment`.
     pub heads: Vec<String>,
-    /// `post` or `review`.
-    #[serde(default)]
-    pub kind: Option<String>,
     /// How much one row counts.
     #[serde(default = "one")]
     pub weight: f32,
@@ -133,14 +129,6 @@ impl SetRecipe {
     /// Whether a head learns from it.
     pub fn teaches(&self, head: &str) -> bool {
         self.heads.iter().any(|name| name == head)
-    }
-
-    /// What sort of text it holds.
-    pub fn domain(&self) -> Domain {
-        match self.kind.as_deref() {
-            Some("review") => Domain::Review,
-            _ => Domain::Post,
-        }
     }
 }
 

@@ -1,0 +1,301 @@
+//! A text → the words that phrases are made of, with what is known of each: stop word, hashtag,
+//! capital, how common. Scripts without spaces are cut into words by
+//! [`segment`](super::segment).
+
+use super::background::{RARE_ZIPF, Words};
+use super::normalise::Normalised;
+use super::script::{Script, is_mark};
+use super::segment::segment;
+use super::stopword::{GRAMMAR_ZIPF, StopWords};
+use super::token::{Sort, Token};
+use std::ops::Range;
+
+/// Pieces of a text that are read.
+const PIECES_MAX: usize = 1_500;
+
+/// Words that may stand inside a phrase of three though they are stop words: `coffee of the
+/// day` no, `máquina de café` yes.
+const LINKS: &[&str] = &[
+    "de", "du", "des", "da", "do", "di", "del", "della", "of", "à", "para",
+];
+
+/// What a phrase is made of.
+#[derive(Debug, Clone)]
+pub struct Piece<'t> {
+    /// Its text, without particles and clitics.
+    pub word: &'t str,
+    /// Bytes of the normalised text.
+    pub range: Range<usize>,
+    /// Of a script without spaces.
+    pub unspaced: bool,
+    /// Stop word, number or one letter: never at the edge of a phrase.
+    pub weak: bool,
+    /// Digits only.
+    pub number: bool,
+    /// May stand inside a phrase though it is a stop word.
+    pub link: bool,
+    /// Part of a hashtag.
+    pub hashtag: bool,
+    /// Begins with a capital that says something.
+    pub capital: bool,
+    /// Not a noun, by the rules of the language.
+    pub small: bool,
+    /// Its edges were probably cut wrongly.
+    pub ragged: bool,
+    /// How common it is.
+    pub zipf: f32,
+    /// Nothing goes on from the piece before it.
+    pub apart: bool,
+}
+
+/// What the finder reads.
+pub struct Scene<'t> {
+    /// The normalised text.
+    pub normalised: &'t Normalised,
+    /// Its tokens.
+    pub tokens: &'t [Token],
+    /// The raw text, for capitals.
+    pub raw: &'t str,
+    /// Its language, when known.
+    pub language: Option<&'t str>,
+    /// How common words are in that language.
+    pub words: Option<Words<'t>>,
+    /// Byte ranges of SKU mentions.
+    pub mentions: &'t [Range<usize>],
+}
+
+/// Cuts the text into words with what is known of each.
+pub fn pieces<'t>(scene: &Scene<'t>) -> Vec<Piece<'t>> {
+    let text = scene.normalised.text.as_str();
+    let mut maker = Maker {
+        scene,
+        stop: StopWords::of(scene.language),
+        capitals: Capitals::of(scene),
+        out: Vec::new(),
+        apart: true,
+    };
+    let mut hashtag = false;
+    for token in scene.tokens {
+        if maker.out.len() >= PIECES_MAX {
+            break;
+        }
+        match (token.sort, token.of(text)) {
+            // A hyphen or underscore inside a word joins: `air-fryer`, `#fan_art`.
+            (Sort::Mark, "-" | "_") if !token.spaced => continue,
+            (Sort::Mark, mark) => {
+                hashtag = matches!(mark, "#" | "＃");
+                maker.apart = true;
+            }
+            (Sort::Run, _) => {
+                for range in segment(text, token.range(), scene.words) {
+                    maker.push(range, token.sort, hashtag);
+                }
+            }
+            (Sort::Word | Sort::Number, word) => {
+                // A space ends a hashtag.
+                hashtag &= !(token.spaced && !maker.apart);
+                let parts = if hashtag {
+                    maker.capitals.parts(token)
+                } else {
+                    vec![without_clitic(word, token.start as usize)]
+                };
+                for range in parts {
+                    maker.push(range, token.sort, hashtag);
+                }
+            }
+            _ => {
+                hashtag = false;
+                maker.apart = true;
+            }
+        }
+    }
+    mark_ragged(&mut maker.out);
+    maker.out
+}
+
+struct Maker<'s, 't> {
+    scene: &'s Scene<'t>,
+    stop: StopWords,
+    capitals: Capitals,
+    out: Vec<Piece<'t>>,
+    apart: bool,
+}
+
+impl Maker<'_, '_> {
+    fn push(&mut self, range: Range<usize>, sort: Sort, hashtag: bool) {
+        let scene = self.scene;
+        let mentioned =
+            |mention: &Range<usize>| range.start < mention.end && mention.start < range.end;
+        if scene.mentions.iter().any(mentioned) {
+            self.apart = true;
+            return;
+        }
+        let Some(word) = scene.normalised.text.get(range.clone()) else {
+            return;
+        };
+        let unspaced = sort == Sort::Run;
+        let number = sort == Sort::Number;
+        let word = if unspaced {
+            word
+        } else {
+            trim_particle(word, scene.language)
+        };
+        let listed = scene.words.and_then(|words| words.zipf(word));
+        let zipf = listed.unwrap_or(RARE_ZIPF);
+        let chars = word.chars().count();
+        let stopped = self.stop.contains(word) || zipf >= GRAMMAR_ZIPF;
+        let tiny = chars < 2 && !number;
+        // Hiragana between words is grammar.
+        let kana = unspaced
+            && word
+                .chars()
+                .all(|c| Script::of(c) == Some(Script::Hiragana));
+        // A long number is an id.
+        let id = number && chars > 4;
+        // Where nothing is known of the words, only what the writer set off is trusted.
+        let capital = self.capitals.starts_at(range.start);
+        let blind = scene.words.is_none() && !unspaced && !number && !capital;
+        // German nouns have capitals; a small word is a verb or an adjective.
+        let small = scene.language == Some("de") && self.capitals.telling && !capital && !number;
+        // A space before a hashtag's word, or an end of one, parts it from its neighbour.
+        let was_hashtag = self.out.last().is_some_and(|last| last.hashtag);
+        self.out.push(Piece {
+            word,
+            unspaced,
+            weak: (stopped || tiny || kana || id || blind) && !hashtag,
+            number,
+            link: LINKS.contains(&word),
+            hashtag,
+            capital,
+            small,
+            ragged: false,
+            zipf,
+            apart: self.apart || was_hashtag != hashtag,
+            range,
+        });
+        self.apart = false;
+    }
+}
+
+/// Thai beside a lone letter was cut wrongly: such words are not printed.
+fn mark_ragged(pieces: &mut [Piece<'_>]) {
+    let thai =
+        |piece: &Piece<'_>| piece.word.chars().next().and_then(Script::of) == Some(Script::Thai);
+    for at in 0..pieces.len() {
+        let alone = pieces[at].word.chars().filter(|c| !is_mark(*c)).count() == 1;
+        if !alone || !thai(&pieces[at]) {
+            continue;
+        }
+        if at > 0 && !pieces[at].apart {
+            pieces[at - 1].ragged = true;
+        }
+        if let Some(next) = pieces.get_mut(at + 1)
+            && !next.apart
+        {
+            next.ragged = true;
+        }
+    }
+}
+
+/// The part of a word that means something: `injonction` of `l'injonction`, `ekibi` of
+/// `ekibi'nin`.
+fn without_clitic(word: &str, start: usize) -> Range<usize> {
+    let whole = start..start + word.len();
+    let Some((before, mark)) = word.char_indices().find(|(_, c)| matches!(c, '\'' | '’')) else {
+        return whole;
+    };
+    if word[..before].chars().count() <= 2 {
+        start + before + mark.len_utf8()..whole.end
+    } else {
+        start..start + before
+    }
+}
+
+/// Korean adds particles to nouns without a space; the most frequent ones are cut off.
+fn trim_particle<'w>(word: &'w str, language: Option<&str>) -> &'w str {
+    const PARTICLES: [&str; 16] = [
+        "에서는",
+        "에서",
+        "으로",
+        "이랑",
+        "까지",
+        "부터",
+        "에게",
+        "은",
+        "는",
+        "이",
+        "가",
+        "을",
+        "를",
+        "의",
+        "에",
+        "로",
+    ];
+    if language != Some("ko") {
+        return word;
+    }
+    PARTICLES
+        .iter()
+        .find_map(|particle| word.strip_suffix(particle))
+        .filter(|stem| stem.chars().count() >= 2)
+        .unwrap_or(word)
+}
+
+/// Capitals of the raw text.
+struct Capitals {
+    /// They are used as the language uses them: not everywhere, not nowhere.
+    telling: bool,
+    /// Bytes of the normalised text whose raw character is a capital.
+    places: Vec<usize>,
+}
+
+impl Capitals {
+    fn of(scene: &Scene<'_>) -> Capitals {
+        let normalised = scene.normalised;
+        let mut places = Vec::new();
+        if normalised.capitals > 0 {
+            let mut raw = scene.raw.chars().enumerate();
+            let mut next = raw.next();
+            for (byte, c) in normalised.text.char_indices() {
+                let at = normalised.raw(byte..byte + c.len_utf8()).start;
+                while next.is_some_and(|(place, _)| place < at) {
+                    next = raw.next();
+                }
+                if next.is_some_and(|(place, c)| place == at && c.is_uppercase()) {
+                    places.push(byte);
+                }
+            }
+        }
+        Capitals {
+            telling: normalised.capitals > 1 && normalised.capitals * 3 < normalised.cased,
+            places,
+        }
+    }
+
+    fn is_capital(&self, byte: usize) -> bool {
+        self.places.binary_search(&byte).is_ok()
+    }
+
+    fn starts_at(&self, byte: usize) -> bool {
+        self.telling && self.is_capital(byte)
+    }
+
+    /// A token parted before its inner capitals: `#RetroConsole`. All in capitals it stays whole.
+    fn parts(&self, token: &Token) -> Vec<Range<usize>> {
+        let range = token.range();
+        let inner: Vec<usize> = self
+            .places
+            .iter()
+            .copied()
+            .filter(|byte| range.start < *byte && *byte < range.end && !self.is_capital(byte - 1))
+            .collect();
+        let mut parts = Vec::with_capacity(inner.len() + 1);
+        let mut from = range.start;
+        for byte in inner {
+            parts.push(from..byte);
+            from = byte;
+        }
+        parts.push(from..range.end);
+        parts
+    }
+}
