@@ -175,7 +175,7 @@ fn check_tells_what_is_wrong_in_every_file_at_once() {
 fn a_mistyped_key_ends_every_command_with_code_3() {
     let home = home();
     change(home.path(), "groundswell.toml", "timeout_s", "timeout_sec");
-    for command in ["check", "serve", "run", "crawl", "trends"] {
+    for command in ["check", "serve", "run", "crawl"] {
         let refused = groundswell(home.path(), &[command]);
         assert_eq!(refused.status.code(), Some(3), "{command}");
         let told = text(&refused.stdout, home.path()) + &text(&refused.stderr, home.path());
