@@ -125,7 +125,9 @@ impl Workspace {
     ) -> Result<Residue, Error> {
         let tags = self.store.tags(live.id, held.key)?.unwrap_or_default();
         let page = self.store.read(held.offset.saturating_sub(1), 1)?;
-        let class = page.first().map_or(SourceClass::Social, |entry| entry.page.class);
+        let class = page
+            .first()
+            .map_or(SourceClass::Social, |entry| entry.page.class);
         let facts = self.source_facts();
         Ok(gather::residue(
             why,

@@ -7,6 +7,7 @@ use groundswell::source::{Answer, Ask, Error, Library, Source};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// Tests run beside others on a busy machine.
@@ -16,11 +17,14 @@ fn key() -> AuthorKey {
     AuthorKey::new([3; 32])
 }
 
-fn library() -> Library {
-    Library::load(None).unwrap_or_else(|problems| {
-        let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        panic!("{}", told.join("\n"))
-    })
+fn library() -> &'static Library {
+    static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
+        Library::load(None).unwrap_or_else(|problems| {
+            let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            panic!("{}", told.join("\n"))
+        })
+    });
+    &LIBRARY
 }
 
 fn ask(query: &str) -> Ask {

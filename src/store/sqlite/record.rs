@@ -105,7 +105,9 @@ impl<'a> Writer<'a> {
             .map(|residue| codec::to_json("residue", residue))
             .transpose()?;
         let gone = residue.is_some();
-        let words = |words: &'_ Option<String>| if gone { None } else { words.as_deref() };
+        fn words(words: &Option<String>, gone: bool) -> Option<&str> {
+            words.as_deref().filter(|_| !gone)
+        }
         let count = |number: Option<u64>| number.map(|number| number as i64);
         self.insert
             .execute(params![
@@ -122,9 +124,9 @@ impl<'a> Writer<'a> {
                 author.map(|author| author.0 as i64),
                 market.as_ref().map(|market| market.code()),
                 lang,
-                words(title),
-                words(text),
-                words(url),
+                words(title, gone),
+                words(text, gone),
+                words(url, gone),
                 thread,
                 sku,
                 list,
