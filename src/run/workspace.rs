@@ -111,7 +111,7 @@ impl Workspace {
     }
 
     /// What is known of each source beside its pages; a watch's market wins over its source's.
-    fn source_facts(&self) -> BTreeMap<String, SourceFacts> {
+    pub(super) fn source_facts(&self) -> BTreeMap<String, SourceFacts> {
         let mut facts: BTreeMap<String, SourceFacts> = BTreeMap::new();
         for source in self.library.iter() {
             let known = SourceFacts {
