@@ -233,13 +233,15 @@ fn forget(
     author: Option<AuthorHash>,
     format: Format,
 ) -> anyhow::Result<Exit> {
-    let mut unknown = Vec::new();
+    // What is not counted yet would leave no trace of what it counts for.
+    workspace.project(&mut |_| {})?;
+    let (mut forgotten, mut unknown) = (0, Vec::new());
     for key in keys {
         if workspace.store.record(*key)?.is_none() {
             unknown.push(key.to_string());
         }
+        forgotten += usize::from(workspace.forget(*key)?);
     }
-    let mut forgotten = workspace.forget_records(keys)?;
     if let Some(author) = author {
         forgotten += workspace.forget_author(author)?;
     }

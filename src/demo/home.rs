@@ -29,8 +29,8 @@ const SOURCES: [(&str, &str); 7] = [
     ),
 ];
 
-/// What is watched: source, query, market, and whether four times a day or once.
-const WATCHES: [(&str, &str, &str, bool); 14] = [
+/// What is watched: source, query, market, and whether twice a day or once.
+const WATCHES: [(&str, &str, &str, bool); 13] = [
     ("plaza", "us", "us", true),
     ("plaza", "de", "de", true),
     ("plaza", "id", "id", true),
@@ -45,8 +45,6 @@ const WATCHES: [(&str, &str, &str, bool); 14] = [
     ("toplist", "id", "id", false),
     ("toplist-reviews", "de", "de", false),
     ("toplist-reviews", "id", "id", false),
-    // A query that nobody answers is part of life: the list does not exist.
-    ("bestmart", "fr", "us", false),
 ];
 
 /// Why the home folder could not be made.
@@ -154,18 +152,17 @@ impl Home {
             path: self.path.clone(),
             source,
         };
-        match fs::read_dir(&self.path) {
+        let first = fs::read_dir(&self.path).map(|mut files| files.next().is_some());
+        match first {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(source) => Err(failed(source)),
-            Ok(_) if self.path.join(MARK).is_file() => {
+            Ok(false) => Ok(()),
+            Ok(true) if self.path.join(MARK).is_file() => {
                 fs::remove_dir_all(&self.path).map_err(failed)
             }
-            Ok(mut files) => match files.next() {
-                None => Ok(()),
-                Some(_) => Err(Error::Occupied {
-                    path: self.path.clone(),
-                }),
-            },
+            Ok(true) => Err(Error::Occupied {
+                path: self.path.clone(),
+            }),
         }
     }
 
@@ -216,7 +213,7 @@ fn settings(world: &World, hosts: &BTreeMap<&'static str, String>) -> String {
         private.join(", ")
     );
     for (source, query, market, often) in WATCHES {
-        let schedule = if often { "0 */6 * * *" } else { "0 6 * * *" };
+        let schedule = if often { "0 */12 * * *" } else { "0 12 * * *" };
         let _ = write!(text, "\n[[watch]]\nsource = \"{source}\"\n");
         if !query.is_empty() {
             let _ = writeln!(text, "queries = [\"{query}\"]");
@@ -299,7 +296,7 @@ pub fn rounds() -> (Vec<&'static str>, Vec<&'static str>) {
     let named = |often: bool| {
         let mut names: Vec<&'static str> = WATCHES
             .iter()
-            .filter(|(_, _, _, four_times)| *four_times == often)
+            .filter(|(_, _, _, twice)| *twice == often)
             .map(|(source, ..)| *source)
             .collect();
         names.dedup();

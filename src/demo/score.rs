@@ -483,7 +483,7 @@ fn short(day: Day) -> String {
 }
 
 /// Rows as columns of equal width, as a terminal shows them.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     use unicode_width::UnicodeWidthStr;
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)

@@ -441,7 +441,7 @@ mod tests {
             assert_eq!(last.status(), 404, "{site}");
         }
     }
-    const FEED_ITEMS: usize = 40;
+    const FEED_ITEMS: usize = 60;
 
     #[tokio::test]
     async fn a_site_that_is_down_says_so_and_comes_back() {
@@ -496,8 +496,8 @@ mod tests {
         let before = visit.text("toplist", "/reviews/de").await;
         visit.at(79, 0);
         let after = visit.text("toplist", "/reviews/de").await;
-        assert_eq!(before.matches("class=\"review\"").count(), 20);
-        assert_eq!(after.matches("class=\"review\"").count(), 20);
+        assert_eq!(before.matches("class=\"review\"").count(), 30);
+        assert_eq!(after.matches("class=\"review\"").count(), 30);
         assert!(before.contains("data-review-id") && !after.contains("data-review-id"));
         assert!(
             visit

@@ -10,15 +10,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Posts on a page of an API.
-const API_PAGE: usize = 40;
+const API_PAGE: usize = 80;
 /// Items of a feed.
-const FEED_PAGE: usize = 40;
+const FEED_PAGE: usize = 60;
 /// How many pages back a feed goes: what is older can no longer be read.
-const FEED_PAGES_MAX: usize = 8;
+const FEED_PAGES_MAX: usize = 6;
 /// Items on a page of a list.
-const LIST_PAGE: usize = 25;
+const LIST_PAGE: usize = 50;
 /// Reviews on a page.
-const REVIEW_PAGE: usize = 20;
+const REVIEW_PAGE: usize = 30;
 
 /// A site of the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,9 +218,11 @@ fn minato(world: &World, path: &str, query: &Query, now: i64) -> Option<Shown> {
     let posts: Vec<&Post> = world
         .posts("minato", room, now)?
         .filter(|post| post.id < below)
-        .take(size.clamp(1, 60) + 1)
+        .take(size.clamp(1, API_PAGE) + 1)
         .collect();
-    let shown = posts.get(..size.min(posts.len())).unwrap_or_default();
+    let shown = posts
+        .get(..size.clamp(1, API_PAGE).min(posts.len()))
+        .unwrap_or_default();
     let next = shown
         .last()
         .filter(|_| posts.len() > shown.len())
@@ -313,7 +315,7 @@ fn warung(world: &World, path: &str, query: &Query, now: i64) -> Option<Shown> {
     let (posts, more) = feed_page(world, "warung", query, now)?;
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Warung Kita</title>\
-         <id>tag:warung.example,2026:forum</id>",
+         <id>tag:warung.example,2025:forum</id>",
     );
     let updated = posts.first().map_or(now, |post| post.at);
     let _ = write!(xml, "<updated>{}</updated>", iso(updated));
@@ -327,7 +329,7 @@ fn warung(world: &World, path: &str, query: &Query, now: i64) -> Option<Shown> {
     for post in &posts {
         let _ = write!(
             xml,
-            "<entry xml:lang=\"{}\"><id>tag:warung.example,2026:{}</id><link href=\"https://warung.example/t/{}\"/><author><name>{}</name></author><published>{}</published><updated>{}</updated><title/><content type=\"html\">{}</content></entry>",
+            "<entry xml:lang=\"{}\"><id>tag:warung.example,2025:{}</id><link href=\"https://warung.example/t/{}\"/><author><name>{}</name></author><published>{}</published><updated>{}</updated><title/><content type=\"html\">{}</content></entry>",
             post.language,
             post.id,
             post.thread.unwrap_or(post.id),

@@ -1,6 +1,6 @@
 //! The only room that knows all stages: it opens a workspace and moves data through it.
 
-mod bury;
+mod burial;
 mod chores;
 mod close;
 mod crawl;

@@ -72,7 +72,10 @@ impl Workspace {
     /// # Errors
     /// What was committed before stays; the next run goes on from there.
     pub fn project(&self, progress: &mut dyn FnMut(super::Progress)) -> Result<Projected, Error> {
-        self.with_projector(|projector| projector.project(progress))
+        let projected = self.with_projector(|projector| projector.project(progress))?;
+        self.bury_deleted()?;
+        self.expire()?;
+        Ok(projected)
     }
 
     /// Build new projections from the whole log beside the live ones, and swap them.

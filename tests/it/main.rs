@@ -6,6 +6,7 @@ mod crash;
 mod crawl;
 mod crawl_due;
 mod daemon;
+mod demo;
 mod fault_server;
 mod import;
 mod program;

@@ -7,7 +7,7 @@ use crate::record::Day;
 use jiff::civil::{Date, date};
 
 /// The first simulated day, a Monday.
-pub const FIRST: Date = date(2026, 9, 7);
+pub const FIRST: Date = date(2025, 9, 8);
 
 /// What kind of thing happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,11 +171,11 @@ pub fn day(index: i32) -> Day {
     Day::from_date(FIRST).plus(index)
 }
 
-/// Sales days of 2026 that a world may have, with their market.
+/// Sales days of 2025 that a world may have, with their market.
 const SALES_DAYS: [(&str, Date); 3] = [
-    ("us", date(2026, 11, 27)),
-    ("de", date(2026, 11, 27)),
-    ("id", date(2026, 11, 11)),
+    ("us", date(2025, 11, 28)),
+    ("de", date(2025, 11, 28)),
+    ("id", date(2025, 11, 11)),
 ];
 
 /// What people call them.
