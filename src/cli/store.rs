@@ -1,148 +1,283 @@
-use super::{Exit, Global};
+use super::{Exit, Global, out};
+use crate::config::Config;
 use crate::record::{AuthorHash, RecordKey};
+use crate::report::shown;
 use crate::run::Workspace;
-use crate::store::Stats;
-use anyhow::{Context, bail};
-use clap::Subcommand;
-use std::path::PathBuf;
+use crate::store::{Stats, Store};
+use anyhow::{Context as _, bail};
+use clap::{Subcommand, ValueEnum};
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
 
-/// Entries read at a time.
-const ENTRIES_AT_ONCE: usize = 256;
+/// Log entries read at a time by `export`.
+const ENTRIES_AT_ONCE: usize = 200;
 
-/// Look after the store: figures, check, export, backup, forgetting
+/// Letters shown of a problem that `check` found.
+const PROBLEM_LETTERS_MAX: usize = 400;
+
+/// Look after the data: figures, soundness, export, forgetting, backup
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  groundswell store stats
+  groundswell store check --format json
+  groundswell store export > everything.ndjson
+  groundswell store forget --record 0f3a... --record 77c2...
+  groundswell store backup /mnt/disk/groundswell-2026-11-23")]
 pub struct Args {
     #[command(subcommand)]
-    what: What,
+    task: Task,
+    /// How to print
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    format: Format,
 }
 
-#[derive(Debug, Subcommand)]
-enum What {
-    /// How much it holds
-    Stats {
-        /// How to print it
-        #[arg(long, value_enum, default_value = "text")]
-        format: Format,
-    },
-    /// Look for damage; exit code 1 when there is some
-    Check,
-    /// Every entry of the log as NDJSON, one a line, on standard output
-    ///
-    /// Texts come out as they were crawled, without masking: keep the file as safe as the store.
-    Export,
-    /// Copy the whole store while others go on working
-    Backup {
-        /// The file or folder to make; must not exist
-        to: PathBuf,
-    },
-    /// Take texts away for good; what they counted for stays in the figures
-    Forget {
-        /// A record, by the key that `explain` shows
-        #[arg(long, value_name = "KEY", required_unless_present = "author_hash")]
-        record: Option<String>,
-        /// All records of an author, by the hash that `export` shows
-        #[arg(long, value_name = "HASH")]
-        author_hash: Option<String>,
-    },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Lines for people
+    /// For people
     Text,
-    /// One JSON object
+    /// For programs
     Json,
 }
 
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Show how much there is: entries, records, series, alerts, bytes
+    Stats,
+    /// Look for damage; exit code 1 when something was found
+    Check,
+    /// Print the whole log, one entry a line, as JSON
+    ///
+    /// An entry is what one request to a source came to: its records, where to go on, and what was
+    /// asked and answered. The records are exactly as they were fetched: texts are not masked, so
+    /// they may hold handles and addresses of people. Treat the file as you treat the data
+    /// folder. Authors are numbers here too, never names. Always JSON, whatever --format says.
+    Export {
+        /// Only entries after this number
+        #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+        after: u64,
+    },
+    /// Take the texts of records away for good
+    ///
+    /// What they counted for stays, so that trends still agree. A forgotten record never comes
+    /// back, even when its page is read again. Backups and exports made before still hold it.
+    #[command(group = clap::ArgGroup::new("whom").required(true).multiple(true))]
+    Forget {
+        /// Key of a record, 32 digits, as `explain` shows it; may be given several times
+        #[arg(long = "record", value_name = "KEY", group = "whom")]
+        records: Vec<String>,
+        /// All records of an author, by the 16 digits that stand for the name
+        #[arg(long, value_name = "HASH", group = "whom")]
+        author_hash: Option<String>,
+    },
+    /// Copy everything into a new folder while others go on working
+    ///
+    /// The copy is a whole data folder, with the key that hides names of authors. Keep it as safe
+    /// as the original. To go back to it, name it as `path` in the [store] part of
+    /// groundswell.toml.
+    Backup {
+        /// Folder to make; it must be new or empty
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+}
+
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
+    // What can be refused without the store is refused before it is opened.
+    let keys = match &args.task {
+        Task::Forget {
+            records,
+            author_hash,
+        } => Some((keys(records)?, author(author_hash.as_deref())?)),
+        _ => None,
+    };
     let workspace = Workspace::open(&global.dir)?;
-    match args.what {
-        What::Stats { format } => stats(&workspace.store.stats()?, format)?,
-        What::Check => return check(&workspace),
-        What::Export => export(&workspace)?,
-        What::Backup { to } => {
-            if to.exists() {
-                bail!("`{}` is there already; name a new file", to.display());
-            }
-            workspace.store.backup(&to)?;
-            eprintln!("copied to {}", to.display());
+    let store = &*workspace.store;
+    match (&args.task, keys) {
+        (Task::Stats, _) => stats(store, args.format),
+        (Task::Check, _) => check(store, args.format),
+        (Task::Export { after }, _) => export(store, *after),
+        (Task::Backup { folder }, _) => backup(store, &workspace.config, folder, args.format),
+        (Task::Forget { .. }, keys) => {
+            let (keys, author) = keys.unwrap_or_default();
+            forget(&workspace, &keys, author, args.format)
         }
-        What::Forget { record, author_hash } => {
-            forget(&workspace, record.as_deref(), author_hash.as_deref())?;
-        }
+    }
+}
+
+fn keys(words: &[String]) -> anyhow::Result<Vec<RecordKey>> {
+    words
+        .iter()
+        .map(|word| {
+            RecordKey::parse(word.trim()).with_context(|| {
+                format!(
+                    "--record `{word}` is no key of a record\nhint: a key has 32 digits 0-9 a-f"
+                )
+            })
+        })
+        .collect()
+}
+
+fn author(word: Option<&str>) -> anyhow::Result<Option<AuthorHash>> {
+    let Some(word) = word else {
+        return Ok(None);
+    };
+    let digits = word.trim();
+    let number = u64::from_str_radix(digits, 16).ok();
+    let Some(number) = number.filter(|_| digits.len() == 16) else {
+        bail!(
+            "--author-hash `{word}` does not stand for an author\nhint: it has 16 digits 0-9 a-f, \
+             as `author` in `groundswell store export` shows it; names themselves are not kept"
+        );
+    };
+    Ok(Some(AuthorHash(number)))
+}
+
+fn stats(store: &dyn Store, format: Format) -> anyhow::Result<Exit> {
+    let stats = store.stats()?;
+    match format {
+        Format::Json => out!("{}", serde_json::to_string_pretty(&stats)?),
+        Format::Text => out!("{}", figures(&stats)),
     }
     Ok(Exit::Done)
 }
 
-fn stats(stats: &Stats, format: Format) -> anyhow::Result<()> {
-    if format == Format::Json {
-        super::out!("{}", serde_json::to_string_pretty(stats)?);
-        return Ok(());
-    }
-    let line = |name: &str, value: String| super::out!("{name:<22}{value}");
-    line("engine", stats.engine.clone());
-    line("log entries", stats.entries.to_string());
-    line("read into figures", stats.projected.to_string());
+/// The figures as aligned lines.
+fn figures(stats: &Stats) -> String {
+    let mut lines = vec![
+        ("engine".to_owned(), stats.engine.clone()),
+        ("log entries".to_owned(), stats.entries.to_string()),
+        (
+            "of them counted".to_owned(),
+            match stats.entries.checked_sub(stats.projected) {
+                Some(0) => "all".to_owned(),
+                waiting => format!(
+                    "{} ({} wait for the next run)",
+                    stats.projected,
+                    waiting.unwrap_or(0)
+                ),
+            },
+        ),
+    ];
     for (kind, count) in &stats.records {
-        line(&format!("{} records", kind.word()), count.to_string());
+        lines.push((format!("records: {}", kind.word()), count.to_string()));
     }
-    line("texts gone", stats.tombstones.to_string());
-    line("series", stats.series.to_string());
-    line("alerts", stats.alerts.to_string());
-    if let Some((first, last)) = stats.span {
-        line("from", first.to_string());
-        line("to", last.to_string());
-    }
-    line("megabytes on disk", format!("{:.1}", stats.bytes as f64 / 1e6));
-    Ok(())
+    lines.push((
+        "without their text".to_owned(),
+        stats.tombstones.to_string(),
+    ));
+    lines.push(("series".to_owned(), stats.series.to_string()));
+    lines.push(("alerts".to_owned(), stats.alerts.to_string()));
+    let span = match stats.span {
+        Some((first, last)) => format!("{first} to {last}"),
+        None => "nothing yet".to_owned(),
+    };
+    lines.push(("time of records".to_owned(), span));
+    let megabytes = stats.bytes as f64 / 1e6;
+    lines.push(("on disk".to_owned(), format!("{megabytes:.1} MB")));
+    let wide = lines.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines: Vec<String> = lines
+        .into_iter()
+        .map(|(name, value)| format!("{name:wide$}  {value}"))
+        .collect();
+    lines.join("\n")
 }
 
-fn check(workspace: &Workspace) -> anyhow::Result<Exit> {
-    let problems = workspace.store.check()?;
-    if problems.is_empty() {
-        super::out!("sound");
-        return Ok(Exit::Done);
-    }
-    for problem in &problems {
-        super::out!("{problem}");
-    }
-    eprintln!(
-        "hint: keep this folder as it is, go back to your last `store backup`, and report what \
-         stands above"
-    );
-    Ok(Exit::Partly)
-}
-
-fn export(workspace: &Workspace) -> anyhow::Result<()> {
-    let mut after = 0;
-    loop {
-        let entries = workspace.store.read(after, ENTRIES_AT_ONCE)?;
-        let Some(last) = entries.last() else { return Ok(()) };
-        after = last.offset;
-        for entry in &entries {
-            super::out!("{}", serde_json::to_string(entry)?);
+fn check(store: &dyn Store, format: Format) -> anyhow::Result<Exit> {
+    let problems = store.check()?;
+    match format {
+        Format::Json => out!(
+            "{}",
+            serde_json::json!({ "sound": problems.is_empty(), "problems": problems })
+        ),
+        Format::Text if problems.is_empty() => out!("sound: nothing is damaged"),
+        Format::Text => {
+            for problem in &problems {
+                out!("{}", shown(problem, PROBLEM_LETTERS_MAX));
+            }
+            eprintln!(
+                "hint: stop what writes here, keep a copy of the data folder, and go back to the \
+                 last backup; `groundswell store export` saves what can still be read"
+            );
         }
     }
+    Ok(if problems.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Partly
+    })
+}
+
+fn export(store: &dyn Store, mut after: u64) -> anyhow::Result<Exit> {
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    loop {
+        let entries = store.read(after, ENTRIES_AT_ONCE)?;
+        let Some(last) = entries.last() else { break };
+        after = last.offset;
+        for entry in &entries {
+            let mut line = serde_json::to_vec(entry)?;
+            line.push(b'\n');
+            if let Err(error) = output.write_all(&line) {
+                super::nobody_reads(&error);
+            }
+        }
+    }
+    if let Err(error) = output.flush() {
+        super::nobody_reads(&error);
+    }
+    Ok(Exit::Done)
 }
 
 fn forget(
     workspace: &Workspace,
-    record: Option<&str>,
-    author: Option<&str>,
-) -> anyhow::Result<()> {
-    if let Some(text) = record {
-        let key = RecordKey::parse(text)
-            .with_context(|| format!("`{text}` is not a record key of 32 hexadecimal digits"))?;
-        if !workspace.forget(key)? {
-            bail!("there is no record `{text}` with a text in this store");
+    keys: &[RecordKey],
+    author: Option<AuthorHash>,
+    format: Format,
+) -> anyhow::Result<Exit> {
+    // What is not counted yet would leave no trace of what it counts for.
+    workspace.project(&mut |_| {})?;
+    let (mut forgotten, mut unknown) = (0, Vec::new());
+    for key in keys {
+        if workspace.store.record(*key)?.is_none() {
+            unknown.push(key.to_string());
         }
-        eprintln!("forgotten");
+        forgotten += usize::from(workspace.forget(*key)?);
     }
-    if let Some(text) = author {
-        let hash = u64::from_str_radix(text, 16)
-            .with_context(|| format!("`{text}` is not an author hash of 16 hexadecimal digits"))?;
-        let count = workspace.forget_author(AuthorHash(hash))?;
-        eprintln!("{count} texts forgotten");
+    if let Some(author) = author {
+        forgotten += workspace.forget_author(author)?;
     }
-    Ok(())
+    match format {
+        Format::Json => out!(
+            "{}",
+            serde_json::json!({ "forgotten": forgotten, "unknown": unknown })
+        ),
+        Format::Text => {
+            out!("forgotten: {forgotten}");
+            for key in &unknown {
+                eprintln!("no record has the key {key}");
+            }
+        }
+    }
+    Ok(if unknown.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Partly
+    })
+}
+
+fn backup(
+    store: &dyn Store,
+    config: &Config,
+    folder: &Path,
+    format: Format,
+) -> anyhow::Result<Exit> {
+    store.backup(folder)?;
+    let key = config.store.path.join("author.key");
+    // Without the key, authors seen before would be counted as new ones.
+    std::fs::copy(&key, folder.join("author.key"))
+        .with_context(|| format!("the data is copied, but not the key `{}`", key.display()))?;
+    match format {
+        Format::Json => out!("{}", serde_json::json!({ "folder": folder })),
+        Format::Text => out!("copied to {}", folder.display()),
+    }
+    Ok(Exit::Done)
 }

@@ -3,7 +3,7 @@
 
 use super::{Error, Workspace};
 use crate::gather;
-use crate::record::{AuthorHash, Kind, Offset, Record, RecordKey, Residue, SourceClass};
+use crate::record::{AuthorHash, Kind, Offset, Record, RecordKey, Residue, Subject};
 use crate::store::{Generation, Held};
 use jiff::{SignedDuration, Timestamp};
 
@@ -124,20 +124,27 @@ impl Workspace {
         now: Timestamp,
     ) -> Result<Residue, Error> {
         let tags = self.store.tags(live.id, held.key)?.unwrap_or_default();
-        let page = self.store.read(held.offset.saturating_sub(1), 1)?;
-        let class = page
-            .first()
-            .map_or(SourceClass::Social, |entry| entry.page.class);
         let facts = self.source_facts();
-        Ok(gather::residue(
+        let mut residue = gather::residue(
             why,
             now,
             &held.source,
-            class,
+            held.class,
             held.fetched_at,
             &held.record,
             &tags,
             facts.get(&held.source),
-        ))
+        );
+        // What it counted in wins over what its text says now: it may have been edited since.
+        let counted = self.store.counted(live.id, held.key, residue.day)?;
+        if let Some((series, evidence)) = counted.first() {
+            residue.market = series.market.clone();
+            residue.class = series.class;
+            residue.polarity = evidence.polarity;
+            residue.doubtful = evidence.doubtful;
+            let subjects = counted.iter().map(|(series, _)| series.subject.clone());
+            residue.subjects = std::iter::once(Subject::Total).chain(subjects).collect();
+        }
+        Ok(residue)
     }
 }

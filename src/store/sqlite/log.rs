@@ -61,8 +61,8 @@ fn append_record(
     let mut first_fetched_at = page.fetched_at;
     if records.holds(key)? {
         let versions = record::versions(to, key)?;
-        let newest = versions.first().map(|it| (it.row, it.held.fetched_at));
-        let held: Vec<Record> = versions.into_iter().map(|it| it.held.record).collect();
+        let newest = versions.first().map(|it| (it.row, it.first_fetched_at));
+        let held: Vec<Record> = versions.into_iter().map(|it| it.record).collect();
         if edit::judge(record, &held) == Seen::Known {
             came_to.known += 1;
             return Ok(());

@@ -8,13 +8,25 @@ use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, Row, Transaction, TransactionBehavior, params};
 use std::time::Duration;
 
-/// The columns [`parse`] reads, in its order. A macro, so that statements stay literals.
+/// The columns [`parse`] reads, in its order, then those of [`held`]. Macros, so that statements
+/// stay literals.
+macro_rules! columns {
+    () => {
+        "SELECT kind, id, time, author, market, lang, title, text, url, thread, sku, list, rank, \
+         paid, price, currency, rating, rating_scale, quantity, reviews, likes, comments, shares, \
+         views, sold, residue, row, offset, first_fetched_at"
+    };
+}
 macro_rules! select {
     ($rest:literal) => {
+        concat!(columns!(), " FROM record ", $rest)
+    };
+}
+macro_rules! select_held {
+    ($rest:literal) => {
         concat!(
-            "SELECT kind, id, time, author, market, lang, title, text, url, thread, sku, list, rank, \
-             paid, price, currency, rating, rating_scale, quantity, reviews, likes, comments, \
-             shares, views, sold, residue, key, source, first_fetched_at, row, offset FROM record ",
+            columns!(),
+            ", key, source, (SELECT class FROM page WHERE page.offset = record.offset) FROM record ",
             $rest
         )
     };
@@ -39,7 +51,8 @@ pub(super) struct Place<'a> {
 /// A version in the log.
 pub(super) struct Version {
     pub row: RowId,
-    pub held: Held,
+    pub first_fetched_at: Timestamp,
+    pub record: Record,
 }
 
 /// Writes versions; the statement is prepared once for a whole append.
@@ -105,9 +118,11 @@ impl<'a> Writer<'a> {
             .map(|residue| codec::to_json("residue", residue))
             .transpose()?;
         let gone = residue.is_some();
-        fn words(words: &Option<String>, gone: bool) -> Option<&str> {
-            words.as_deref().filter(|_| !gone)
-        }
+        let [title, text, url] = if gone {
+            [None; 3]
+        } else {
+            [title, text, url].map(Option::as_deref)
+        };
         let count = |number: Option<u64>| number.map(|number| number as i64);
         self.insert
             .execute(params![
@@ -124,9 +139,9 @@ impl<'a> Writer<'a> {
                 author.map(|author| author.0 as i64),
                 market.as_ref().map(|market| market.code()),
                 lang,
-                words(title, gone),
-                words(text, gone),
-                words(url, gone),
+                title,
+                text,
+                url,
                 thread,
                 sku,
                 list,
@@ -193,11 +208,12 @@ fn parse(row: &Row<'_>) -> Result<Record> {
 }
 
 fn held(row: &Row<'_>) -> Result<Held> {
+    let class: String = at(row, 31)?;
     Ok(Held {
-        key: RecordKey(at(row, 26)?),
-        source: at(row, 27)?,
+        key: RecordKey(at(row, 29)?),
+        source: at(row, 30)?,
+        class: codec::class_from(&class)?,
         fetched_at: instant(at(row, 28)?)?,
-        offset: at::<i64>(row, 30)? as u64,
         record: parse(row)?,
     })
 }
@@ -211,8 +227,9 @@ pub(super) fn versions(from: &Connection, key: RecordKey) -> Result<Vec<Version>
         [key.0],
         |row| {
             Ok(Version {
-                row: at(row, 29)?,
-                held: held(row)?,
+                row: at(row, 26)?,
+                first_fetched_at: instant(at(row, 28)?)?,
+                record: parse(row)?,
             })
         },
     )
@@ -236,7 +253,7 @@ pub(super) fn in_rows(from: &Connection, first: RowId, end: RowId) -> Result<Vec
         "reading records",
         select!("WHERE row >= ?1 AND row < ?2 ORDER BY row"),
         [first, end],
-        |row| Ok((at(row, 30)?, parse(row)?)),
+        |row| Ok((at(row, 27)?, parse(row)?)),
     )
 }
 
@@ -244,7 +261,7 @@ pub(super) fn newest(from: &Connection, key: RecordKey) -> Result<Option<Held>> 
     row(
         from,
         "reading a record",
-        select!("WHERE key = ?1 ORDER BY row DESC LIMIT 1"),
+        select_held!("WHERE key = ?1 ORDER BY row DESC LIMIT 1"),
         [key.0],
         held,
     )
@@ -254,7 +271,7 @@ pub(super) fn older_than(from: &Connection, before: Timestamp, limit: usize) -> 
     rows(
         from,
         "looking for old records",
-        select!(
+        select_held!(
             "WHERE newest = 1 AND gone = 0 AND event_time < ?1 \
              AND kind NOT IN ('rank', 'product', 'count') AND (title IS NOT NULL OR text IS NOT NULL OR url IS NOT NULL) \
              ORDER BY event_time LIMIT ?2"
@@ -270,7 +287,7 @@ pub(super) fn by_author(from: &Connection, author: AuthorHash, limit: usize) -> 
     rows(
         from,
         "looking for an author",
-        select!("WHERE author = ?1 AND newest = 1 AND gone = 0 ORDER BY row LIMIT ?2"),
+        select_held!("WHERE author = ?1 AND newest = 1 AND gone = 0 ORDER BY row LIMIT ?2"),
         params![author.0 as i64, at_most(limit)],
         held,
     )
