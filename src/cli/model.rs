@@ -80,10 +80,10 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
                 let path = out.join(name);
                 std::fs::write(&path, bytes)
                     .with_context(|| format!("cannot write `{}`", path.display()))?;
-                println!("{}: {} bytes", path.display(), bytes.len());
+                super::out!("{}: {} bytes", path.display(), bytes.len());
             }
             for line in &trained.report {
-                println!("{line}");
+                super::out!("{line}");
             }
             Ok(Exit::Done)
         }
