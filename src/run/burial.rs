@@ -60,15 +60,17 @@ impl Workspace {
             return Ok(0);
         };
         let mut count = 0;
-        while days > 0 {
+        if days == 0 {
+            return Ok(count);
+        }
+        loop {
             let held = self.store.older_than(before, GRAVES_AT_ONCE)?;
             let buried = self.bury(held, "expired")?;
             count += buried;
             if buried == 0 {
-                break;
+                return Ok(count);
             }
         }
-        Ok(count)
     }
 
     /// Take the texts away that sources announced as deleted, in the entries that were counted.
