@@ -42,55 +42,6 @@ pub trait Site: Send + Sync {
     fn has_total(&self) -> bool;
 }
 
-impl Site for Source {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn class(&self) -> SourceClass {
-        self.class
-    }
-
-    fn request(
-        &self,
-        ask: &Ask,
-        position: Option<&Position>,
-        cursor: Option<&str>,
-    ) -> Result<Request, SiteError> {
-        Ok(Source::request(self, ask, position, cursor)?)
-    }
-
-    fn extract(
-        &self,
-        answer: &Answer,
-        ask: &Ask,
-        authors: &AuthorKey,
-        budget: Duration,
-    ) -> Result<Extract, SiteError> {
-        Ok(self.extract_within(answer, ask, authors, budget)?)
-    }
-
-    fn obeys_robots(&self) -> bool {
-        self.access == Access::Crawl
-    }
-
-    fn max_pages(&self) -> u32 {
-        self.pages_max()
-    }
-
-    fn pause(&self) -> Duration {
-        self.quota.pause.unwrap_or_default()
-    }
-
-    fn means_empty(&self, status: u16) -> bool {
-        self.is_empty_status(status)
-    }
-
-    fn has_total(&self) -> bool {
-        self.class != SourceClass::SocialSearch
-    }
-}
-
 /// A source and what to ask it, now.
 #[derive(Clone)]
 pub struct Job {

@@ -27,6 +27,7 @@ pub struct Batch {
 struct Open {
     cell: Cell,
     authors: Vec<AuthorHash>,
+    touched: bool,
 }
 
 /// Count a batch of items, in the order they came.
@@ -90,6 +91,7 @@ pub fn gather(items: Vec<Item>, lookup: &dyn Lookup) -> Result<Batch, LookupErro
     batch.fingerprints = holders.new;
     batch.cells = open
         .into_iter()
+        .filter(|(_, open)| open.touched)
         .map(|((series, day), mut open)| {
             open.cell.authors.extend(open.authors);
             (series, day, open.cell)
@@ -100,6 +102,7 @@ pub fn gather(items: Vec<Item>, lookup: &dyn Lookup) -> Result<Batch, LookupErro
 
 /// Count one item in one cell.
 fn add(open: &mut Open, item: &Item, doubtful: bool, polarity: Option<Polarity>) {
+    open.touched = true;
     let cell = &mut open.cell;
     if doubtful {
         cell.doubtful = cell.doubtful.saturating_add(1);
@@ -164,6 +167,7 @@ fn load_cells(
             let open = Open {
                 cell: cell.unwrap_or_default(),
                 authors: Vec::new(),
+                touched: false,
             };
             (place, open)
         })
@@ -227,5 +231,4 @@ impl Holders {
 }
 
 #[cfg(test)]
-#[path = "count_tests.rs"]
 mod tests;

@@ -22,10 +22,10 @@ pub struct SeriesState {
     /// Discounted mean of records a day that were set apart as doubtful.
     #[serde(default)]
     pub doubtful: f64,
-    /// Day of the last alert.
+    /// Day of the last alert, or the last day on which its event still stood out.
     pub last_alert: Option<Day>,
-    /// The most in one day of the week before that alert: within the quiet days it must be
-    /// clearly passed.
+    /// The most in one day of the week before the alert: within the quiet days it must be clearly
+    /// passed.
     #[serde(default)]
     pub peak: u32,
     /// What is known of the whole market and class; only the total has it.
@@ -77,7 +77,7 @@ pub struct MarketState {
 pub struct Cohort {
     /// Discounted histogram of the levels of young series, in half-octaves.
     pub young: Vec<f64>,
-    /// Discounted sum of the dispersions of grown series, by window.
+    /// Discounted sum of the logarithms of the dispersions of grown series, by window.
     pub dispersion: [f64; 3],
     /// Discounted number of grown series in that sum.
     pub grown: f64,

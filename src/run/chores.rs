@@ -3,7 +3,7 @@
 use super::crawl::{CrawlOrder, Planned, crawl_due, planned};
 use super::daemon::{Chore, ChoreError, Chores};
 use super::{CrawlError, Outcome, Projected, Workspace};
-use crate::crawl::{Site, Stop, Summary};
+use crate::crawl::{Keys, Site, Stop, Summary};
 use crate::serve::{Restock, Sheet, SheetError};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -123,10 +123,7 @@ impl HomeChores {
 }
 
 fn site_of(workspace: &Workspace) -> impl Fn(&str) -> Option<Arc<dyn Site>> + Send + Sync + '_ {
-    |name| {
-        let source = workspace.library.get(name)?;
-        Some(source as Arc<dyn Site>)
-    }
+    |name| workspace.site(name, Keys::Environment)
 }
 
 impl Chores for HomeChores {

@@ -234,7 +234,7 @@ impl DayClose<'_> {
             };
             if state.is_none() && is_small(key, &cells) {
                 let today = cells.last().map_or(0, |(_, cell)| cell.primary());
-                cohort::join_small(cohort, today);
+                cohort::join_small(cohort, ground.state.first_day, self.day, today);
                 continue;
             }
             let days: Vec<DayCount> = cells
@@ -253,7 +253,10 @@ impl DayClose<'_> {
                 rules,
                 &prior,
             );
-            cohort::join(cohort, &closed.state);
+            // An event must not become the measure of what is usual.
+            if closed.verdict.is_none() && closed.state.last_alert.is_none() {
+                cohort::join(cohort, ground.state.first_day, &closed.state);
+            }
             ground.tested += u32::from(closed.tested);
             ground.up += u32::from(closed.up);
             if closed.verdict.is_some() {

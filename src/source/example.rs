@@ -125,7 +125,10 @@ impl Source {
             ));
         }
         for (place, (record, wanted)) in extract.records.iter().zip(&example.records).enumerate() {
-            let found = serde_json::to_value(Line::from(record)).unwrap_or(Value::Null);
+            let mut found = serde_json::to_value(Line::from(record)).unwrap_or(Value::Null);
+            found["list"] = Value::from(record.list.clone());
+            found["thread"] = Value::from(record.thread.clone());
+            found["paid"] = Value::from(record.paid);
             for (field, value) in wanted {
                 let got = found.get(field).cloned().unwrap_or(Value::Null);
                 let value = match (field.as_str(), value.as_str()) {

@@ -57,7 +57,8 @@ impl Filler<'_> {
             let known = self.with_scope(item, place, &locals, |scope| {
                 self.fill(&mut record, *name, field, scope)
             });
-            if !known && !field.optional {
+            // A list's name is made from the question, which the page is not to blame for.
+            if !known && !field.optional && *name != Name::List {
                 absent.push(index);
             }
             if *name == Name::Id {
@@ -88,6 +89,7 @@ impl Filler<'_> {
         let position = |size: u32| place.saturating_add(self.offset(size));
         let value = |name: &str| match name {
             "page_url" => Some(self.answer.url.to_string()),
+            "page_path" => Some(self.answer.url.path().to_owned()),
             "page_host" => self.answer.url.host_str().map(str::to_owned),
             _ => locals
                 .borrow()

@@ -16,7 +16,7 @@ macro_rules! built_in {
 }
 
 built_in! {
-    "amazon-bestsellers", "amazon-reviews", "amazon-search", "bluesky-author", "bluesky-search",
+    "amazon-bestsellers", "amazon-product", "amazon-reviews", "amazon-search", "bluesky-author", "bluesky-search",
     "discourse-latest", "ebay-search", "ebay-search-page", "feed", "google-trends-rss",
     "hackernews", "mastodon-public", "mastodon-tag", "mastodon-trends", "mercadolibre-search",
     "product-page", "rakuten-ranking", "rakuten-search", "reddit-subreddit",

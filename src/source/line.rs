@@ -44,12 +44,6 @@ pub struct Line {
     pub lang: Option<String>,
     /// Market the source states.
     pub market: Option<String>,
-    /// Ranking list it stands in.
-    pub list: Option<String>,
-    /// Thread, video or product page it belongs to.
-    pub thread: Option<String>,
-    /// The place was paid for.
-    pub paid: bool,
 }
 
 impl From<&Record> for Line {
@@ -76,9 +70,6 @@ impl From<&Record> for Line {
             count_sold: record.counts.sold,
             lang: record.lang.clone(),
             market: record.market.as_ref().map(ToString::to_string),
-            list: record.list.clone(),
-            thread: record.thread.clone(),
-            paid: record.paid,
         }
     }
 }

@@ -20,8 +20,8 @@ const WEEKDAY_HALF_LIFE_VISITS: f64 = 8.0;
 const DISPERSION_HALF_LIFE: f64 = 45.0;
 /// Weight of the slow level in the level: about two days of counts.
 pub const SLOW_WEIGHT: f64 = 0.15;
-/// Weight of the cohort's prior in the slow level: about two weeks of counts.
-const PRIOR_WEIGHT: f64 = 0.1;
+/// Weight of the cohort's prior in the slow level: about two days of counts.
+const PRIOR_WEIGHT: f64 = 0.015;
 /// Counts that a weekday's prior (no weekday at all) is worth.
 const WEEKDAY_PRIOR_COUNTS: f64 = 10.0;
 /// Levels kept: the oldest window begins six days ago and is guarded by two.

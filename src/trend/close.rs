@@ -1,7 +1,7 @@
 //! The close of a day: (state, counts) → (state, verdict). The only place where floats change.
 
 use super::baseline::{self, WINDOWS};
-use super::cohort::Prior;
+use super::cohort::{Prior, SETTLED_DAYS};
 use super::exposure::Exposure;
 use super::tail;
 use crate::config::TrendConfig;
@@ -19,6 +19,11 @@ const LEVEL_COUNTS_MIN: f64 = 1.5;
 const GROWTH: u32 = 2;
 /// Doubtful records a day are a burst only from this many times `authors_min` on.
 const DOUBTFUL_BURST: u32 = 3;
+/// A series this young has no baseline of its own: the longest window and its guard reach
+/// back before most of its days.
+const BIRTH_DAYS: i32 = 14;
+/// Exposures at which the spread is learned.
+const USUAL: std::ops::Range<f64> = 0.6..1.7;
 /// A series this young learns no spread: its expectation is not its own yet.
 const SPREAD_AFTER_DAYS: i32 = 14;
 
@@ -79,11 +84,11 @@ pub struct Verdict {
     pub silent_below: u32,
     /// Exposure of the window, without the series itself.
     pub exposure: f64,
-    /// The series was not there before the longest window.
+    /// The series is too young for a baseline of its own.
     pub birth: bool,
     /// Only the doubtful records make it stand out.
     pub doubted: bool,
-    /// The most in one day of the longest window.
+    /// The most in one day of the longest window, doubtful records left out.
     pub peak: u32,
 }
 
@@ -134,12 +139,28 @@ pub fn close(
     let usual = today.mean / today.exposure;
     let tested = usual >= 0.5;
     let up = tested && today.observed > 1.5 * usual;
-    let verdict = judge(&next, day, days, &tests, exposure, rules);
+    let mut verdict = judge(&next, day, days, &tests, exposure, rules);
+    if let Some(found) = &verdict
+        && is_quiet(&next, day, days, found, rules)
+    {
+        // One event is one alert, as long as it lasts.
+        next.last_alert = Some(day);
+        verdict = None;
+    }
 
-    let clip = today.mean + CLIP_SD * (next.dispersion[0] * today.mean).sqrt() + 1.0;
+    // A series without a baseline of its own learns what it sees.
+    let clip = if is_young(&next, day) {
+        f64::INFINITY
+    } else {
+        today.mean + CLIP_SD * (next.dispersion[0] * today.mean).sqrt() + 1.0
+    };
     let doubtful = in_window(day, days, 1, |count| count.doubtful);
     if day.0 - next.first_day.0 >= SPREAD_AFTER_DAYS {
         for (window, test) in tests.iter().enumerate() {
+            // In an outage the error is that of the exposure, not of the series.
+            if !USUAL.contains(&test.exposure) {
+                continue;
+            }
             baseline::learn_dispersion(&mut next, window, test.observed, test.mean);
         }
     }
@@ -156,6 +177,25 @@ pub fn close(
         tested,
         up,
     }
+}
+
+fn is_young(state: &SeriesState, day: Day) -> bool {
+    day.0 - state.first_day.0 < BIRTH_DAYS
+}
+
+/// Whether a verdict only says again what was said less than the quiet days ago.
+fn is_quiet(
+    state: &SeriesState,
+    day: Day,
+    days: &[DayCount],
+    verdict: &Verdict,
+    rules: &Rules,
+) -> bool {
+    let recent = state
+        .last_alert
+        .is_some_and(|last| day.0 - last.0 < i32::from(rules.quiet_days));
+    let today = in_window(day, days, 1, |count| count.count);
+    recent && (verdict.doubted || today < state.peak.max(1).saturating_mul(GROWTH))
 }
 
 /// Note that an alert was raised.
@@ -237,26 +277,21 @@ fn judge(
     rules: &Rules,
 ) -> Option<Verdict> {
     let longest = WINDOWS[WINDOWS.len() - 1];
-    let birth = state.first_day > day.plus(-i32::from(longest));
-    if birth && !exposure.settled {
+    // A series without a baseline of its own is judged as a birth, and that only in a market
+    // that was watched before it: what was there from the start is not new.
+    let birth = is_young(state, day);
+    let watched = exposure
+        .since
+        .is_some_and(|since| state.first_day.0 - since.0 >= SETTLED_DAYS);
+    if birth && !watched {
         return None;
     }
     let peak = days
         .iter()
         .filter(|count| count.day > day.plus(-i32::from(longest)) && count.day <= day)
-        .map(|count| count.count.saturating_add(count.doubtful))
+        .map(|count| count.count)
         .max()
         .unwrap_or(0);
-    if let Some(last) = state.last_alert
-        && day.0 - last.0 < i32::from(rules.quiet_days)
-    {
-        let today = in_window(day, days, 1, |count| {
-            count.count.saturating_add(count.doubtful)
-        });
-        if today < state.peak.saturating_mul(GROWTH) {
-            return None;
-        }
-    }
     let verdict = |doubted: bool| {
         let mut best: Option<Verdict> = None;
         for (window, test) in tests.iter().enumerate() {
@@ -313,5 +348,4 @@ fn judge(
 }
 
 #[cfg(test)]
-#[path = "close_tests.rs"]
 mod tests;

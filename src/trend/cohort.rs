@@ -6,6 +6,8 @@
 use super::baseline::{self, DISPERSION_PRIOR};
 use crate::record::{Cohort, Day, MarketState, SeriesState, Subject};
 
+/// Days after which a market is known well enough to tell what is new in it.
+pub const SETTLED_DAYS: i32 = 7;
 /// Days a series counts as young.
 pub const YOUNG_DAYS: i32 = 28;
 /// Level below which no prior falls, in counts a day.
@@ -20,8 +22,8 @@ const KEEP: f64 = 0.977;
 const COVERED: f64 = 0.9;
 /// Days of counts a young level is read with at least, so that a first day is not a level.
 const YOUNG_WEIGHT: f64 = 0.15;
-/// Grown series that the built-in spread is worth.
-const SPREAD_WEIGHT: f64 = 20.0;
+/// What the built-in spread is worth: as much as five grown series of a month.
+const SPREAD_WEIGHT: f64 = 200.0;
 
 /// What a new series is judged by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,7 +66,8 @@ pub fn prior(cohort: &Cohort) -> Prior {
     }
     let mut dispersion = DISPERSION_PRIOR;
     for (own, sum) in dispersion.iter_mut().zip(cohort.dispersion) {
-        *own = (SPREAD_WEIGHT * *own + sum) / (SPREAD_WEIGHT + cohort.grown);
+        // The geometric mean: one wild series does not speak for all.
+        *own = ((SPREAD_WEIGHT * own.ln() + sum) / (SPREAD_WEIGHT + cohort.grown)).exp();
     }
     Prior {
         level: level.max(LEVEL_FLOOR),
@@ -83,16 +86,21 @@ pub fn age(cohort: &mut Cohort) {
     cohort.grown *= KEEP;
 }
 
-/// Count a series too small to keep a state for: it was seen `count` times today.
-pub fn join_small(cohort: &mut Cohort, count: u32) {
-    let mut state = baseline::born(Day(0), DISPERSION_PRIOR);
+/// Count a series too small to keep a state for: it was seen `count` times on `day`.
+pub fn join_small(cohort: &mut Cohort, market_since: Day, day: Day, count: u32) {
+    let mut state = baseline::born(day, DISPERSION_PRIOR);
     baseline::learn(&mut state, f64::from(count), 0.0, 1.0, LEVEL_FLOOR);
-    join(cohort, &state);
+    join(cohort, market_since, &state);
 }
 
-/// Count a series that was closed today into its cohort.
-pub fn join(cohort: &mut Cohort, state: &SeriesState) {
+/// Count a series that was closed today into its cohort. What was there when the market was
+/// first watched was not born then, and says nothing of births.
+pub fn join(cohort: &mut Cohort, market_since: Day, state: &SeriesState) {
+    let settled = state.first_day.0 - market_since.0 >= SETTLED_DAYS;
     if state.last_day.0 - state.first_day.0 < YOUNG_DAYS {
+        if !settled {
+            return;
+        }
         let level = state.level[0] / (state.level[1] + YOUNG_WEIGHT);
         let place = (2.0 * (level / FIRST_EDGE).max(1e-6).log2()).ceil();
         let place = place.clamp(0.0, (BUCKETS - 1) as f64) as usize;
@@ -102,7 +110,7 @@ pub fn join(cohort: &mut Cohort, state: &SeriesState) {
         }
     } else {
         for (sum, own) in cohort.dispersion.iter_mut().zip(state.dispersion) {
-            *sum += own;
+            *sum += own.ln();
         }
         cohort.grown += 1.0;
     }
@@ -123,15 +131,15 @@ mod tests {
         let mut cohort = Cohort::default();
         assert_eq!(prior(&cohort).level, LEVEL_FLOOR);
         for _ in 0..95 {
-            join(&mut cohort, &young(1.0));
+            join(&mut cohort, Day(0), &young(1.0));
         }
         let usual = prior(&cohort).level;
         for _ in 0..5 {
-            join(&mut cohort, &young(500.0));
+            join(&mut cohort, Day(0), &young(500.0));
         }
         assert_eq!(prior(&cohort).level, usual);
         for _ in 0..40 {
-            join(&mut cohort, &young(500.0));
+            join(&mut cohort, Day(0), &young(500.0));
         }
         assert!(prior(&cohort).level > 20.0 * usual);
     }
@@ -140,11 +148,11 @@ mod tests {
     fn an_old_loud_time_is_forgotten() {
         let mut cohort = Cohort::default();
         for _ in 0..50 {
-            join(&mut cohort, &young(500.0));
+            join(&mut cohort, Day(0), &young(500.0));
         }
         for _ in 0..200 {
             age(&mut cohort);
-            join(&mut cohort, &young(1.0));
+            join(&mut cohort, Day(0), &young(1.0));
         }
         assert!(prior(&cohort).level < 1.0);
     }

@@ -323,5 +323,4 @@ fn change(
 }
 
 #[cfg(test)]
-#[path = "explain_tests.rs"]
 mod tests;

@@ -3,7 +3,7 @@
 //! Without it an outage looks like silence and a new source like a hit.
 
 use super::baseline;
-use super::cohort::Prior;
+use super::cohort::{Prior, SETTLED_DAYS};
 use crate::record::{Day, MarketState, SeriesState};
 
 /// Records that the assumption "as usual" is worth: small markets are damped towards 1.
@@ -12,8 +12,6 @@ const DAMPING: f64 = 10.0;
 const BOUNDS: (f64, f64) = (0.05, 10.0);
 /// Daily exposures kept, so that a series that was silent for so long knows what was to be seen.
 pub const KEPT: usize = 40;
-/// Days after which a market has a baseline to be held against.
-const SETTLED_DAYS: i32 = 7;
 /// A day on which less than this share of the usual volume came is an outage, not a level.
 const OUTAGE: f64 = 0.25;
 /// After so many days an outage is the new normal.
@@ -26,8 +24,8 @@ pub struct Exposure {
     by_window: [Base; 3],
     /// Exposures of the days before, newest last (not the day itself).
     pub before: Vec<f64>,
-    /// Whether the market and class has been watched long enough to tell what is new in it.
-    pub settled: bool,
+    /// First day the market and class was watched; `None`: today.
+    pub since: Option<Day>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +42,7 @@ impl Exposure {
         Exposure {
             by_window: [Base::Share(1.0); 3],
             before: Vec::new(),
-            settled: true,
+            since: Some(Day(i32::MIN / 2)),
         }
     }
 
@@ -83,7 +81,7 @@ impl Exposure {
         Exposure {
             by_window,
             before,
-            settled,
+            since: total.map(|total| total.first_day),
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) const FIELDS: &[Field] = fields! {
     "quantity": "qty" "units" "amountsold" "quantitypurchased" "数量";
     "count": "value" "volume" "mentions" "searches" "次数";
     "rank": "position" "place" "bsr" "排名";
-    "list": "chart" "board" "category" "榜单" "类目";
+    "list": "chart" "board" "榜单";
     "paid": "ads" "ad" "sponsored" "isad" "广告";
     "price": "unitprice" "itemprice" "价格" "单价";
     "currency": "币种";
