@@ -137,29 +137,56 @@ fn settings(config: &Config, library: &Library) -> Part {
             counted(config.watches.len(), "watch", "watches"),
             counted(sources.len(), "source", "sources"),
         ),
-        problems: watches(config, library),
+        problems: watches(config, library, &watch_lines(config)),
         notes,
     }
 }
 
+/// Where each watch begins in the file; empty where that cannot be told.
+fn watch_lines(config: &Config) -> Vec<usize> {
+    let text = std::fs::read_to_string(config.home.join(config::FILE_NAME)).unwrap_or_default();
+    let begins = |line: &str| line.split('#').next().unwrap_or_default().trim() == "[[watch]]";
+    let lines: Vec<usize> = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| begins(line))
+        .map(|(number, _)| number + 1)
+        .collect();
+    if lines.len() == config.watches.len() {
+        lines
+    } else {
+        Vec::new()
+    }
+}
+
 /// What is wrong in the watches beyond their shape: sources, what they need, schedules.
-fn watches(config: &Config, library: &Library) -> Vec<String> {
+fn watches(config: &Config, library: &Library, lines: &[usize]) -> Vec<String> {
     let mut problems = Vec::new();
-    for watch in &config.watches {
+    for (place, watch) in config.watches.iter().enumerate() {
         let name = &watch.source;
+        let mut wrong = Vec::new();
         if let Err(error) = Schedule::parse(&watch.schedule, &watch.zone) {
-            problems.push(format!("[[watch]] of `{name}`: {error}"));
+            wrong.push(format!("{error}"));
         }
         match library.get(name) {
-            Some(source) => problems.extend(questions(watch, &source)),
+            Some(source) => wrong.extend(questions(watch, &source)),
             None => {
                 let near = match library.nearest(name) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "`groundswell source list` shows the names".to_owned(),
                 };
-                problems.push(format!("[[watch]]: there is no source `{name}`; {near}"));
+                wrong.push(format!("there is no such source; {near}"));
             }
         }
+        let line = lines
+            .get(place)
+            .map(|line| format!("line {line}: "))
+            .unwrap_or_default();
+        problems.extend(
+            wrong
+                .iter()
+                .map(|why| format!("{line}[[watch]] of `{name}`: {why}")),
+        );
     }
     if let Some(schedule) = &config.report.schedule
         && let Err(error) = Schedule::parse(schedule, &config.report.zone)
@@ -171,7 +198,6 @@ fn watches(config: &Config, library: &Library) -> Vec<String> {
 
 /// What a watch asks that its source cannot be asked.
 fn questions(watch: &Watch, source: &Source) -> Vec<String> {
-    let name = &source.name;
     let mut problems = Vec::new();
     for given in watch.params.keys() {
         if !source.params.iter().any(|param| param.name == *given) {
@@ -186,14 +212,12 @@ fn questions(watch: &Watch, source: &Source) -> Vec<String> {
                 known.join(", ")
             };
             problems.push(format!(
-                "[[watch]] of `{name}`: the source has no value `{given}` in `params`; it has {known}"
+                "the source has no value `{given}` in `params`; it has {known}"
             ));
         }
     }
     if source.query.is_none() && watch.queries.iter().any(|query| !query.is_empty()) {
-        problems.push(format!(
-            "[[watch]] of `{name}`: the source takes no `queries`"
-        ));
+        problems.push("the source takes no `queries`".to_owned());
     }
     for query in &watch.queries {
         let ask = Ask {
@@ -203,7 +227,7 @@ fn questions(watch: &Watch, source: &Source) -> Vec<String> {
             now: SystemClock.now(),
         };
         if let Err(error) = source.request(&ask, None, None) {
-            let problem = format!("[[watch]] of `{name}`: {error}");
+            let problem = error.to_string();
             if !problems.contains(&problem) {
                 problems.push(problem);
             }

@@ -30,7 +30,6 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     runtime.block_on(async {
         let listener = bind(address).await?;
         out!("http://{}/", listener.local_addr()?);
-        eprintln!("Ctrl-C ends it");
         serve::serve(listener, views(&workspace), serve::asked_to_stop()).await?;
         Ok(Exit::Done)
     })

@@ -149,6 +149,7 @@ fn list(global: &Global, format: ListFormat) -> anyhow::Result<Exit> {
 fn row(source: &Source) -> Vec<String> {
     let markets: Vec<String> = source.markets().iter().map(ToString::to_string).collect();
     let markets = match markets.as_slice() {
+        _ if source.takes_any_market() => "any".to_owned(),
         [] => "any".to_owned(),
         all if all.len() > 6 => format!("{} and {} more", all[..5].join(" "), all.len() - 5),
         all => all.join(" "),
@@ -166,20 +167,23 @@ fn row(source: &Source) -> Vec<String> {
 
 /// What a user must have or state, in words.
 fn needs(source: &Source) -> String {
-    let mut needs = vec![
-        match source.tier.word() {
-            "none" => "nothing",
-            "free-key" => "free key",
-            "approval" => "approved key",
-            "own-export" => "your export",
-            _ => "your decision",
-        }
-        .to_owned(),
-    ];
+    let key = match source.tier.word() {
+        "none" => None,
+        "free-key" => Some("free key"),
+        "approval" => Some("approved key"),
+        "own-export" => Some("your export"),
+        _ => Some("your decision"),
+    };
     let stated = source.params.iter().filter(|param| {
         !param.secret && !param.optional && param.default.is_none() && param.by_market.is_empty()
     });
-    needs.extend(stated.map(|param| param.name.clone()));
+    let needs: Vec<&str> = key
+        .into_iter()
+        .chain(stated.map(|param| param.name.as_str()))
+        .collect();
+    if needs.is_empty() {
+        return "nothing".to_owned();
+    }
     needs.join(", ")
 }
 

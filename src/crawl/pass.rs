@@ -4,7 +4,7 @@
 use super::fetch::{Batch, Fetcher, Manners};
 use super::summary::Outcome;
 use super::{Error, Event, Job, Memory, Summary, Verdict, memory};
-use crate::record::{AuthorKey, Clock, Kind, Page, Position};
+use crate::record::{AuthorKey, Clock, Page, Position, Record};
 use crate::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
 use std::collections::HashSet;
@@ -297,29 +297,34 @@ impl Pass {
         request.map_or(true, |request| crew.fetcher.transport.can_answer(&request))
     }
 
-    /// Whether a page has reached what earlier runs have seen.
+    /// Whether a page has reached what earlier runs have seen. Only a page that goes from new to
+    /// old can tell: in a list by relevance or heat, old and new stand anywhere.
     fn meets_known(&self, extract: &Extract, fetched_at: Timestamp) -> bool {
-        let mut events = extract
-            .records
+        let is_event = |record: &&Record| !record.kind.is_observation();
+        let events: Vec<&Record> = extract.records.iter().filter(is_event).collect();
+        let times: Vec<Timestamp> = events
             .iter()
-            .filter(|record| !record.kind.is_observation())
-            .peekable();
-        if events.peek().is_none() {
+            .filter(|record| record.time.is_some())
+            .map(|record| record.event_time(fetched_at))
+            .collect();
+        if events.is_empty() || !times.is_sorted_by(|newer, older| newer >= older) {
             return false;
         }
         let newest_id = self.held.newest_id.as_deref();
-        events
-            .clone()
-            .any(|record| Some(record.id.as_str()) == newest_id)
-            || self.held.newest_time.is_some_and(|newest| {
-                events
-                    .all(|record| record.time.is_some() && record.event_time(fetched_at) <= newest)
-            })
+        let has_newest = events
+            .iter()
+            .any(|record| Some(record.id.as_str()) == newest_id);
+        let all_older = times.len() == events.len()
+            && self
+                .held
+                .newest_time
+                .is_some_and(|newest| times.iter().all(|time| *time <= newest));
+        has_newest || all_older
     }
 
     fn see_newest(&mut self, extract: &Extract, fetched_at: Timestamp) {
         for record in &extract.records {
-            if matches!(record.kind, Kind::Rank | Kind::Product | Kind::Count) {
+            if record.kind.is_observation() {
                 continue;
             }
             let time = record.time.map(|_| record.event_time(fetched_at));

@@ -246,10 +246,10 @@ fn fill(words: &str, values: &[&str]) -> String {
     let mut out = String::with_capacity(words.len() + 16);
     let mut rest = words;
     while let Some(start) = rest.find('{') {
-        out.push_str(&rest[..start]);
         let Some(end) = closing(&rest[start..]) else {
             break;
         };
+        out.push_str(&rest[..start]);
         let inner = &rest[start + 1..start + end];
         let (number, forms) = match inner.split_once(':') {
             Some((number, forms)) => (number, Some(forms)),
@@ -296,14 +296,19 @@ mod tests {
     use crate::record::MARKETS;
     use std::collections::BTreeSet;
 
-    /// The placeholders of a sentence.
-    fn holes(words: &str) -> BTreeSet<char> {
-        words
-            .as_bytes()
-            .windows(2)
-            .filter(|pair| pair[0] == b'{' && pair[1].is_ascii_digit())
-            .map(|pair| char::from(pair[1]))
-            .collect()
+    /// The values a sentence names, and those it cannot do without: a value that only chooses
+    /// a form, as in `{0:day|days}`, has no place in a language without such forms.
+    fn holes(words: &str) -> (BTreeSet<u8>, BTreeSet<u8>) {
+        let holes = words.as_bytes().windows(3);
+        let holes = holes.filter(|part| part[0] == b'{' && part[1].is_ascii_digit());
+        let (mut named, mut needed) = (BTreeSet::new(), BTreeSet::new());
+        for part in holes {
+            named.insert(part[1]);
+            if part[2] == b'}' {
+                needed.insert(part[1]);
+            }
+        }
+        (named, needed)
     }
 
     #[test]
@@ -323,8 +328,15 @@ mod tests {
             assert!(!words.trim().is_empty(), "{key} is empty");
             let other = &chinese[key];
             assert!(!other.trim().is_empty(), "{key} is empty in zh.toml");
-            // Chinese may leave a value out only where English uses it to choose a form.
-            assert_eq!(holes(words), holes(other), "values of {key}");
+            let ((named, needed), (other_named, other_needed)) = (holes(words), holes(other));
+            assert!(
+                needed.is_subset(&other_named),
+                "{key}: zh.toml lacks a value"
+            );
+            assert!(
+                other_needed.is_subset(&named),
+                "{key}: en.toml lacks a value"
+            );
         }
     }
 

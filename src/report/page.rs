@@ -257,7 +257,7 @@ fn tiles(view: &View, language: Language) -> Vec<Tile> {
     };
     let tile = |value: usize, key: &str, tone| Tile {
         value: language.units(value as i64),
-        label: language.words(key).to_owned(),
+        label: language.say(key, &[&value.to_string()]),
         tone: if value == 0 { "calm" } else { tone },
     };
     let hits = view.count(AlertClass::Hit) + view.count(AlertClass::Mixed);

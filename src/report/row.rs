@@ -5,6 +5,24 @@ use super::safe::shown_name;
 use crate::restock::{Advice, Line};
 use serde::Serialize;
 
+/// Reasons in the order in which they decide; the first that holds is the one for a table.
+const DECIDING: [&str; 14] = [
+    "crisis",
+    "complaints",
+    "stock-none",
+    "lead-none",
+    "sales-none",
+    "sales-never",
+    "sales-few",
+    "wave-gone",
+    "too-late",
+    "gap",
+    "uplift",
+    "trend",
+    "cover",
+    "sold",
+];
+
 /// A restock line in words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
@@ -32,7 +50,7 @@ pub struct Row {
     pub numbers: Vec<Pair>,
     /// Why, in sentences.
     pub why: Vec<String>,
-    /// The first reason.
+    /// The reason that decides.
     pub because: String,
 }
 
@@ -62,7 +80,11 @@ impl Row {
             ),
             gauge: gauge(line, language),
             numbers: numbers(line, language),
-            because: why.first().cloned().unwrap_or_default(),
+            because: DECIDING
+                .iter()
+                .find_map(|key| line.why.iter().find(|fact| fact.key == *key))
+                .map(|fact| language.fact(fact))
+                .unwrap_or_default(),
             why,
         }
     }

@@ -1,13 +1,13 @@
 use super::project::{ProjectError, Projector};
 use crate::record::{
-    Alert, Cell, Coverage, Day, Evidence, MarketState, Offset, RankPoint, SentimentShare,
-    SeriesKey, SeriesState, SourceClass, Subject, Tags,
+    Alert, Cell, Coverage, Day, MarketState, Offset, SentimentShare, SeriesKey, SeriesState,
+    SourceClass, Subject,
 };
-use crate::store::{AlertFilter, CoverageHour, GenerationId, Step, Store};
+use crate::store::{CoverageHour, GenerationId, Step, Store};
 use crate::trend::baseline::WINDOWS;
 use crate::trend::close::{self, Closed, DayCount, Rules};
 use crate::trend::cohort::{self, Prior};
-use crate::trend::explain::{self, BEFORE_DAYS, Dossier, EVIDENCE_MAX, SAMPLE_MAX};
+use crate::trend::explain::{self, BEFORE_DAYS, EVIDENCE_MAX};
 use crate::trend::exposure::{self, Exposure};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,16 +19,10 @@ const WEEK: i32 = 7;
 /// A phrase without a state that counted less than this in the week stays without one: its
 /// cells are its memory.
 const SMALL: u32 = 3;
-/// Fewer tested series than this do not make a market-wide rise.
-const TESTED_MIN: u32 = 10;
 /// A phrase whose records are to this share those of a stronger alert tells the same story.
 const SAME_STORY: f64 = 0.5;
 /// Candidates looked at for each alert that a cap allows.
 const LOOKED_AT: usize = 10;
-/// Days within which a rise in another class confirms.
-const CONFIRM_DAYS: i32 = 3;
-/// How far back the first day of a series is looked for.
-const FIRST_SEEN_DAYS: i32 = 730;
 
 /// The close of one day for all series with a count on it.
 pub struct DayClose<'a> {
@@ -44,24 +38,24 @@ pub struct DayClose<'a> {
 type Place = (crate::record::Market, SourceClass);
 
 /// A market and class on the day.
-struct Ground {
+pub(super) struct Ground {
     total: SeriesKey,
     state: SeriesState,
-    exposure: Exposure,
+    pub exposure: Exposure,
     /// The cohorts as they were before the day: what its series are judged by.
     skus: Prior,
     phrases: Prior,
     /// The cohorts with the day's series in them.
     next: MarketState,
-    up: u32,
-    tested: u32,
-    mood: SentimentShare,
+    pub up: u32,
+    pub tested: u32,
+    pub mood: SentimentShare,
 }
 
 /// A series that stands out.
-struct Candidate {
-    key: SeriesKey,
-    closed: Closed,
+pub(super) struct Candidate {
+    pub key: SeriesKey,
+    pub closed: Closed,
 }
 
 impl DayClose<'_> {
@@ -116,7 +110,7 @@ impl DayClose<'_> {
         commit(step, true)
     }
 
-    fn store(&self) -> &dyn Store {
+    pub(super) fn store(&self) -> &dyn Store {
         self.by.store
     }
 
@@ -343,7 +337,7 @@ impl DayClose<'_> {
             if is_phrase && stories.iter().any(same) {
                 continue;
             }
-            let dossier = self.dossier(candidate, ground, evidence, &rising, hours)?;
+            let dossier = self.dossier(candidate, &verdict, ground, evidence, &rising, hours)?;
             let alert = explain::explain(&dossier, self.by.calendar);
             let people = alert.authors.max(if alert.effective_authors.is_none() {
                 alert.mentions
@@ -362,132 +356,6 @@ impl DayClose<'_> {
         }
         Ok(alerts)
     }
-
-    /// Gather what an alert is written from.
-    fn dossier(
-        &self,
-        candidate: &Candidate,
-        ground: &Ground,
-        evidence: Vec<Evidence>,
-        rising: &[SeriesKey],
-        hours: &[CoverageHour],
-    ) -> Result<Dossier, ProjectError> {
-        let store = self.store();
-        let key = &candidate.key;
-        let Some(verdict) = candidate.closed.verdict.clone() else {
-            return Err(ProjectError::Superseded);
-        };
-        let start = explain::window_start(self.day, verdict.window);
-        let before = start.plus(-i32::from(BEFORE_DAYS));
-        let cells = store.cells(self.generation, key, before..=self.day)?;
-        let earlier =
-            store.evidence(self.generation, key, before..=start.plus(-1), EVIDENCE_MAX)?;
-        let first_seen = store
-            .cells(
-                self.generation,
-                key,
-                self.day.plus(-FIRST_SEEN_DAYS)..=self.day,
-            )?
-            .first()
-            .map_or(candidate.closed.state.first_day, |(day, _)| *day);
-        let mut threads = BTreeMap::new();
-        for sampled in sample(&evidence) {
-            if let Some(held) = store.record(sampled.record)?
-                && let Some(thread) = held.record.thread
-            {
-                threads.insert(sampled.record, thread);
-            }
-        }
-        let window = verdict.window;
-        Ok(Dossier {
-            series: key.clone(),
-            day: self.day,
-            raised_at: self.raised_at,
-            offset: self.offset,
-            first_seen,
-            cells,
-            market: ground.mood,
-            threads,
-            tags: self.tags_of(&evidence)?,
-            tags_before: self.tags_of(&earlier)?,
-            coverage: coverage(hours, &evidence, &earlier, start),
-            ranks: self.ranks(key, &evidence, before)?,
-            also: self.also(key, rising)?,
-            volume: ground.exposure.of_market(window),
-            share_up: (ground.tested >= TESTED_MIN)
-                .then(|| f64::from(ground.up) / f64::from(ground.tested)),
-            authors_min: self.by.trend.authors_min,
-            verdict,
-            evidence,
-        })
-    }
-
-    fn tags_of(&self, evidence: &[Evidence]) -> Result<Vec<Tags>, ProjectError> {
-        let keys: Vec<_> = sample(evidence).map(|evidence| evidence.record).collect();
-        let tags = self.store().tags_of(self.generation, &keys)?;
-        Ok(tags.into_iter().flatten().collect())
-    }
-
-    /// Points of the item in lists: of the SKU, or of the list entry a phrase is the title of.
-    fn ranks(
-        &self,
-        key: &SeriesKey,
-        evidence: &[Evidence],
-        from: Day,
-    ) -> Result<Vec<RankPoint>, ProjectError> {
-        let store = self.store();
-        match &key.subject {
-            Subject::Sku(sku) => {
-                Ok(store.ranks_of_sku(self.generation, &key.market, sku, from..=self.day)?)
-            }
-            _ if key.class == SourceClass::Ranking => {
-                let Some(last) = evidence.last() else {
-                    return Ok(Vec::new());
-                };
-                let Some(held) = store.record(last.record)? else {
-                    return Ok(Vec::new());
-                };
-                let item = held.record.id;
-                Ok(store.ranks(self.generation, &key.market, &item, from..=self.day)?)
-            }
-            _ => Ok(Vec::new()),
-        }
-    }
-
-    /// Other classes in which the same subject rose in the same market within three days.
-    fn also(
-        &self,
-        key: &SeriesKey,
-        rising: &[SeriesKey],
-    ) -> Result<Vec<SourceClass>, ProjectError> {
-        let filter = AlertFilter {
-            subject: Some(key.subject.clone()),
-            market: Some(key.market.clone()),
-            from: Some(self.day.plus(-CONFIRM_DAYS)),
-            to: Some(self.day.plus(-1)),
-            ..AlertFilter::default()
-        };
-        let mut classes: BTreeSet<SourceClass> = self
-            .store()
-            .alerts(self.generation, &filter)?
-            .into_iter()
-            .filter(|alert| alert.class.is_pushed())
-            .map(|alert| alert.series.class)
-            .collect();
-        classes.extend(
-            rising
-                .iter()
-                .filter(|other| other.subject == key.subject && other.market == key.market)
-                .map(|other| other.class),
-        );
-        classes.remove(&key.class);
-        Ok(classes.into_iter().collect())
-    }
-}
-
-/// The newest records, as many as are looked into.
-fn sample(evidence: &[Evidence]) -> impl Iterator<Item = &Evidence> {
-    evidence.iter().rev().take(SAMPLE_MAX)
 }
 
 /// A phrase too rare to be worth a state.
@@ -497,26 +365,4 @@ fn is_small(key: &SeriesKey, week: &[(Day, Cell)]) -> bool {
         .map(|(_, cell)| cell.primary().saturating_add(cell.doubtful))
         .fold(0, u32::saturating_add);
     matches!(key.subject, Subject::Phrase(_)) && count < SMALL
-}
-
-/// Share of the requests due in the window that were answered, over the sources that feed the
-/// series.
-fn coverage(
-    hours: &[CoverageHour],
-    evidence: &[Evidence],
-    earlier: &[Evidence],
-    start: Day,
-) -> Option<f64> {
-    let feeding: BTreeSet<&str> = evidence
-        .iter()
-        .chain(earlier)
-        .map(|evidence| evidence.source.as_str())
-        .collect();
-    let mut sum = Coverage::default();
-    for hour in hours {
-        if hour.hour >= start.start() && feeding.contains(hour.source.as_str()) {
-            sum.add(&hour.coverage);
-        }
-    }
-    sum.share()
 }

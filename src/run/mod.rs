@@ -1,11 +1,14 @@
 //! The only room that knows all stages: it opens a workspace and moves data through it.
 
+mod burial;
 mod chores;
 mod close;
 mod crawl;
 pub mod daemon;
+mod dossier;
 mod error;
 mod project;
+mod recompute;
 mod report;
 mod restock;
 mod workspace;

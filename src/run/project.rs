@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Records after which a step is committed: few enough to hold, enough to be quick.
 const STEP_RECORDS: usize = 5_000;
 /// Entries read at a time.
-const READ_ENTRIES: usize = 256;
+pub(super) const READ_ENTRIES: usize = 256;
 /// How often a step is begun anew because another process was faster, before giving up.
 const TRIES_MAX: u32 = 50;
 
@@ -179,9 +179,7 @@ impl Projector<'_> {
             }
         }
         let generation = self.store.begin(&self.versions())?;
-        let mut pass = Pass::new(self, &generation);
-        pass.of = head;
-        pass.replaying = true;
+        let mut pass = Pass::replaying(self, &generation, head);
         let mut after: Option<(Timestamp, Offset)> = None;
         loop {
             let entries = self.store.replay(after, head, READ_ENTRIES)?;
@@ -201,7 +199,7 @@ impl Projector<'_> {
         })
     }
 
-    fn generation(&self, id: GenerationId) -> Result<Generation, ProjectError> {
+    pub(super) fn generation(&self, id: GenerationId) -> Result<Generation, ProjectError> {
         self.store
             .generations()?
             .into_iter()
@@ -277,7 +275,7 @@ enum Ending {
 }
 
 /// One way through the log, from where a generation stands.
-struct Pass<'a> {
+pub(super) struct Pass<'a> {
     by: &'a Projector<'a>,
     id: GenerationId,
     /// Where the generation stands.
@@ -312,6 +310,19 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// A pass over the log up to `head`, in the order things were fetched.
+    pub(super) fn replaying(
+        by: &'a Projector<'a>,
+        generation: &Generation,
+        head: Offset,
+    ) -> Pass<'a> {
+        Pass {
+            replaying: true,
+            of: head,
+            ..Pass::new(by, generation)
+        }
+    }
+
     /// Read on to the head of the log.
     fn catch_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<Ending, ProjectError> {
         self.of = self.by.store.head()?;
@@ -342,7 +353,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Take entries in their order; `false` when another process was faster.
-    fn take(
+    pub(super) fn take(
         &mut self,
         entries: Vec<Entry>,
         progress: &mut dyn FnMut(Progress),
@@ -429,7 +440,11 @@ impl<'a> Pass<'a> {
 
     /// Close every day up to and including `due`, which the page fetched at `now` showed to be
     /// over; `false` when another process was faster.
-    fn close_through(&mut self, due: Option<Day>, now: Timestamp) -> Result<bool, ProjectError> {
+    pub(super) fn close_through(
+        &mut self,
+        due: Option<Day>,
+        now: Timestamp,
+    ) -> Result<bool, ProjectError> {
         let Some(due) = due else { return Ok(true) };
         let Some(closed) = self.closed else {
             // Before the first page there was no day to close.

@@ -1,6 +1,5 @@
 use super::Workspace;
 use super::restock::{RestockError, calendar, restock};
-use crate::config::Config;
 use crate::record::{Alert, Calendar, Day, Leg, Market, OccasionKind, SeriesKey, Sku, Subject};
 use crate::report::{
     AlertView, CoverageView, Language, MailError, Mailed, Outbox, QuoteView, Subscriber,
@@ -96,7 +95,63 @@ impl Workspace {
     /// # Errors
     /// [`ReportError`] when a file of the seller's cannot be used or the store fails.
     pub fn view(&self, market: Option<&Market>, days: u16) -> Result<View, ReportError> {
-        view(&*self.store, &self.config, self.clock.now(), market, days)
+        let now = self.clock.now();
+        let skus = self.catalogue().map_err(RestockError::from)?;
+        let lines = restock(&*self.store, &self.config, &skus, now, market)?;
+        let calendar = calendar(&self.config)?;
+        let live = self.store.live()?;
+        let closed = live.as_ref().and_then(|live| live.closed);
+        // Looked back from the newest day judged, so that imported history can be reported too.
+        let today = Day::of(now);
+        let from = closed.unwrap_or(today).plus(1 - i32::from(days.max(1)));
+        let mut view = View {
+            title: self.config.report.title.clone(),
+            day: closed,
+            made_at: now,
+            zone: self.config.report.zone.clone(),
+            days,
+            markets: market.into_iter().cloned().collect(),
+            coverage: self.covered(from, now, market)?,
+            deadlines: self.countdown(&calendar, today, market)?,
+            alerts: Vec::new(),
+            quiet: Vec::new(),
+            rising: Vec::new(),
+            lines,
+            scorecard: None,
+        };
+        if let (Some(live), Some(closed)) = (live, closed) {
+            let skus = skus.into_iter();
+            let mut reading = Reading {
+                store: &*self.store,
+                generation: live.id,
+                closed,
+                skus: skus.map(|sku| (sku.sku.clone(), sku)).collect(),
+                read: BTreeMap::new(),
+                calendar: &calendar,
+            };
+            reading.fill(&mut view, from, market)?;
+        }
+        Ok(view)
+    }
+
+    /// An alert with what is needed to show it: name, quotes, counts by day.
+    ///
+    /// # Errors
+    /// [`ReportError`] when a file of the seller's cannot be used or the store fails.
+    pub fn alert_view(&self, alert: Alert) -> Result<AlertView, ReportError> {
+        let calendar = calendar(&self.config)?;
+        let live = self.store.live()?;
+        let closed = live.as_ref().and_then(|live| live.closed);
+        let skus = self.store.catalogue()?;
+        let mut reading = Reading {
+            store: &*self.store,
+            generation: live.map_or(0, |live| live.id),
+            closed: closed.unwrap_or(alert.day),
+            skus: skus.into_iter().map(|sku| (sku.sku.clone(), sku)).collect(),
+            read: BTreeMap::new(),
+            calendar: &calendar,
+        };
+        reading.alert(alert)
     }
 
     /// The readers of the subscribers file.
@@ -217,112 +272,64 @@ impl Workspace {
         }
     }
 
+    /// Coverage since a day, of one market or of all. The market of a request is that of its
+    /// watch, or, where the watch names none, that of its source.
+    fn covered(
+        &self,
+        from: Day,
+        now: Timestamp,
+        market: Option<&Market>,
+    ) -> Result<CoverageView, ReportError> {
+        let market_of = |source: &str, query: &str| {
+            let watches = self.config.watches.iter();
+            watches
+                .filter(|watch| watch.source == source)
+                .filter(|watch| query.is_empty() || watch.queries.iter().any(|own| own == query))
+                .find_map(|watch| watch.market.clone())
+                .or_else(|| self.library.get(source)?.market.clone())
+        };
+        let mut hours = self.store.coverage(from.start(), now)?;
+        if let Some(market) = market {
+            hours.retain(|hour| {
+                market_of(&hour.source, &hour.query).is_none_or(|known| known == *market)
+            });
+        }
+        Ok(coverage(&hours, &market_of))
+    }
+
+    /// Order deadlines of every market with stock, by its slowest lead time.
+    fn countdown(
+        &self,
+        calendar: &Calendar,
+        today: Day,
+        market: Option<&Market>,
+    ) -> Result<Vec<Deadline>, ReportError> {
+        let total = |leg: &Leg| {
+            u32::from(leg.production_days)
+                + u32::from(leg.freight_days)
+                + u32::from(leg.receiving_days)
+        };
+        let settings = &self.config.restock;
+        let mut slowest: BTreeMap<Market, Leg> = BTreeMap::new();
+        for level in self.store.stock()? {
+            if market.is_some_and(|market| *market != level.market) {
+                continue;
+            }
+            if let Some(leg) = level.lead.or(settings.lead) {
+                let known = slowest.entry(level.market).or_insert(leg);
+                if total(&leg) > total(known) {
+                    *known = leg;
+                }
+            }
+        }
+        let legs: Vec<(Market, Leg)> = slowest.into_iter().collect();
+        Ok(deadlines(&legs, &settings.ships_from, calendar, today))
+    }
+
     /// The language of the settings.
     pub fn language(&self) -> Language {
         Language::parse(&self.config.report.language).unwrap_or(Language::Chinese)
     }
-}
-
-/// All that a report says, from a store.
-pub fn view(
-    store: &dyn Store,
-    config: &Config,
-    now: Timestamp,
-    market: Option<&Market>,
-    days: u16,
-) -> Result<View, ReportError> {
-    let live = store.live()?;
-    let calendar = calendar(config)?;
-    let today = Day::of(now);
-    let closed = live.as_ref().and_then(|live| live.closed);
-    // Looked back from the newest day judged, so that imported history can be reported too.
-    let from = closed.unwrap_or(today).plus(1 - i32::from(days.max(1)));
-    let lines = restock(store, config, now, market)?;
-    let mut view = View {
-        title: config.report.title.clone(),
-        day: closed,
-        made_at: now,
-        zone: config.report.zone.clone(),
-        days,
-        markets: market.into_iter().cloned().collect(),
-        coverage: covered(store, config, from, now, market)?,
-        deadlines: countdown(store, config, &calendar, today, market)?,
-        alerts: Vec::new(),
-        quiet: Vec::new(),
-        rising: Vec::new(),
-        lines,
-        scorecard: None,
-    };
-    if let (Some(live), Some(closed)) = (live, closed) {
-        let mut reading = Reading {
-            store,
-            generation: live.id,
-            closed,
-            skus: store
-                .catalogue()?
-                .into_iter()
-                .map(|sku| (sku.sku.clone(), sku))
-                .collect(),
-            read: BTreeMap::new(),
-            calendar: &calendar,
-        };
-        reading.fill(&mut view, from, market)?;
-    }
-    Ok(view)
-}
-
-fn covered(
-    store: &dyn Store,
-    config: &Config,
-    from: Day,
-    now: Timestamp,
-    market: Option<&Market>,
-) -> Result<CoverageView, ReportError> {
-    let market_of = |source: &str, query: &str| {
-        let watches = config.watches.iter().filter(|watch| watch.source == source);
-        watches
-            .filter(|watch| query.is_empty() || watch.queries.iter().any(|own| own == query))
-            .find_map(|watch| watch.market.clone())
-    };
-    let mut hours = store.coverage(from.start(), now)?;
-    if let Some(market) = market {
-        hours.retain(|hour| {
-            market_of(&hour.source, &hour.query).is_none_or(|known| known == *market)
-        });
-    }
-    Ok(coverage(&hours, &market_of))
-}
-
-/// Order deadlines of every market with stock, or of all in the settings, by the slowest lead time.
-fn countdown(
-    store: &dyn Store,
-    config: &Config,
-    calendar: &Calendar,
-    today: Day,
-    market: Option<&Market>,
-) -> Result<Vec<Deadline>, ReportError> {
-    let total = |leg: &Leg| {
-        u32::from(leg.production_days) + u32::from(leg.freight_days) + u32::from(leg.receiving_days)
-    };
-    let mut slowest: BTreeMap<Market, Leg> = BTreeMap::new();
-    for level in store.stock()? {
-        if market.is_some_and(|market| *market != level.market) {
-            continue;
-        }
-        if let Some(leg) = level.lead.or(config.restock.lead) {
-            let known = slowest.entry(level.market).or_insert(leg);
-            if total(&leg) > total(known) {
-                *known = leg;
-            }
-        }
-    }
-    let legs: Vec<(Market, Leg)> = slowest.into_iter().collect();
-    Ok(deadlines(
-        &legs,
-        &config.restock.ships_from,
-        calendar,
-        today,
-    ))
 }
 
 /// What is read of the alerts.

@@ -39,6 +39,9 @@ pub enum RestockError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The catalogue is wrong.
+    #[error(transparent)]
+    Catalogue(#[from] super::Error),
     /// The stock file is wrong.
     #[error(transparent)]
     Stock(#[from] StockError),
@@ -63,10 +66,13 @@ pub enum RestockError {
 impl RestockError {
     /// Whether a file of the user's is wrong, not the run.
     pub fn is_config(&self) -> bool {
-        matches!(
-            self,
-            RestockError::Stock(_) | RestockError::Calendar { .. } | RestockError::Read { .. }
-        )
+        match self {
+            RestockError::Catalogue(error) => error.is_config(),
+            RestockError::Store(_) => false,
+            RestockError::Stock(_) | RestockError::Calendar { .. } | RestockError::Read { .. } => {
+                true
+            }
+        }
     }
 }
 
@@ -76,7 +82,9 @@ impl Workspace {
     /// # Errors
     /// [`RestockError`] when a file of the seller's cannot be used or the store fails.
     pub fn restock(&self, market: Option<&Market>) -> Result<Vec<Line>, RestockError> {
-        restock(&*self.store, &self.config, self.clock.now(), market)
+        let now = self.clock.now();
+        let skus = self.catalogue()?;
+        restock(&*self.store, &self.config, &skus, now, market)
     }
 
     /// The built-in calendar with the seller's own.
@@ -90,9 +98,10 @@ impl Workspace {
 
 /// The restock sheet from a store. The stock file is read first; its levels are kept in the
 /// store, and what it tells of days without stock is added to what was known.
-pub fn restock(
+pub(super) fn restock(
     store: &dyn Store,
     config: &Config,
+    catalogue: &[Sku],
     now: Timestamp,
     market: Option<&Market>,
 ) -> Result<Vec<Line>, RestockError> {
@@ -105,7 +114,7 @@ pub fn restock(
         today: Day::of(now),
         sales_days: BTreeMap::new(),
     };
-    let items = reading.items(levels, &history, market)?;
+    let items = reading.items(catalogue, levels, &history, market)?;
     let inputs = Inputs {
         items,
         waves: reading.waves()?,
@@ -115,7 +124,7 @@ pub fn restock(
 }
 
 /// The built-in calendar with the one that the settings name.
-pub fn calendar(config: &Config) -> Result<Calendar, RestockError> {
+pub(super) fn calendar(config: &Config) -> Result<Calendar, RestockError> {
     let Some(path) = &config.restock.calendar else {
         return Ok(Calendar::built_in().clone());
     };
@@ -201,12 +210,15 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn items(
         &mut self,
+        catalogue: &[Sku],
         levels: Vec<StockLevel>,
         history: &StockHistory,
         market: Option<&Market>,
     ) -> Result<Vec<Item>, RestockError> {
-        let skus = self.store.catalogue()?;
-        let skus: BTreeMap<&str, &Sku> = skus.iter().map(|sku| (sku.sku.as_str(), sku)).collect();
+        let skus: BTreeMap<&str, &Sku> = catalogue
+            .iter()
+            .map(|sku| (sku.sku.as_str(), sku))
+            .collect();
         let mut classes: BTreeMap<(String, Market), BTreeSet<SourceClass>> = BTreeMap::new();
         let mut wanted: BTreeSet<(String, Market)> = levels
             .iter()

@@ -72,7 +72,10 @@ impl Workspace {
     /// # Errors
     /// What was committed before stays; the next run goes on from there.
     pub fn project(&self, progress: &mut dyn FnMut(super::Progress)) -> Result<Projected, Error> {
-        self.with_projector(|projector| projector.project(progress))
+        let projected = self.with_projector(|projector| projector.project(progress))?;
+        self.bury_deleted()?;
+        self.expire()?;
+        Ok(projected)
     }
 
     /// Build new projections from the whole log beside the live ones, and swap them.
@@ -111,7 +114,7 @@ impl Workspace {
     }
 
     /// What is known of each source beside its pages; a watch's market wins over its source's.
-    fn source_facts(&self) -> BTreeMap<String, SourceFacts> {
+    pub(super) fn source_facts(&self) -> BTreeMap<String, SourceFacts> {
         let mut facts: BTreeMap<String, SourceFacts> = BTreeMap::new();
         for source in self.library.iter() {
             let known = SourceFacts {

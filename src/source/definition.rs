@@ -83,6 +83,12 @@ impl Source {
         self.examples.len()
     }
 
+    /// Whether the market of a watch changes what is asked, whichever it is.
+    pub fn takes_any_market(&self) -> bool {
+        let by_market = |name: &str| matches!(name, "country" | "market");
+        self.request.url.slots().any(|slot| by_market(&slot.name))
+    }
+
     /// Markets it can be asked about: its own, and those its values are known for.
     pub fn markets(&self) -> Vec<Market> {
         let mut markets: Vec<Market> = self.market.iter().cloned().collect();

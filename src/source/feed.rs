@@ -24,10 +24,50 @@ pub(super) fn to_json(body: &[u8], text: &str, url: &url::Url) -> Option<Value> 
             Some(from_feed(feed, &bare))
         }
         _ if !bare.is_empty() => Some(from_bare(&bare)),
+        None if text.trim_start().starts_with('{') => loose_json_feed(text),
         Some(feed) => Some(from_feed(feed, &bare)),
         None if looks_like_feed(text) => Some(json!({"feed": {}, "entries": []})),
         None => None,
     }
+}
+
+/// A JSON Feed that breaks the rules of its version: no version, no ids, dates of another form.
+fn loose_json_feed(text: &str) -> Option<Value> {
+    let feed: Value = serde_json::from_str(text.trim()).ok()?;
+    let items = feed.get("items")?.as_array()?;
+    let entries: Vec<Value> = items
+        .iter()
+        .map(|item| {
+            let first = |names: &[&str]| {
+                names
+                    .iter()
+                    .map(|name| &item[*name])
+                    .find(|value| !value.is_null())
+                    .cloned()
+                    .unwrap_or(Value::Null)
+            };
+            json!({
+                "id": first(&["id", "url", "external_url", "title"]),
+                "title": first(&["title"]),
+                "content": first(&["content_html", "content_text"]),
+                "summary": first(&["summary"]),
+                "link": first(&["url", "external_url"]),
+                "author": item["author"].get("name").or(item["authors"][0].get("name")),
+                "published": first(&["date_published"]),
+                "updated": first(&["date_modified"]),
+                "language": first(&["language"]),
+            })
+        })
+        .collect();
+    Some(
+        json!({"feed": {"title": feed["title"], "language": feed["language"]}, "entries": entries}),
+    )
+}
+
+/// An id for an entry that has neither id nor link nor title: its own words.
+fn id_of_text(text: Option<&str>) -> Option<String> {
+    let text = text.filter(|text| !text.trim().is_empty())?;
+    Some(blake3::hash(text.as_bytes()).to_hex()[..16].to_owned())
 }
 
 fn parse(body: &[u8], url: &url::Url) -> Option<Feed> {
@@ -116,11 +156,24 @@ fn entry_json(entry: &Entry, bare: Option<&Map<String, Value>>) -> Value {
         .authors
         .iter()
         .find_map(|person| person.name.clone().or_else(|| person.email.clone()));
+    let content = entry
+        .content
+        .as_ref()
+        .and_then(|content| content.body.clone());
+    let summary = entry
+        .summary
+        .as_ref()
+        .or(described)
+        .map(|text| text.content.clone());
+    let id = match entry.id.as_str() {
+        "" => id_of_text(content.as_deref().or(summary.as_deref())),
+        id => Some(id.to_owned()),
+    };
     json!({
-        "id": entry.id,
+        "id": id,
         "title": entry.title.as_ref().map(|text| text.content.clone()),
-        "content": entry.content.as_ref().and_then(|content| content.body.clone()),
-        "summary": entry.summary.as_ref().or(described).map(|text| text.content.clone()),
+        "content": content,
+        "summary": summary,
         "link": alternate.map(|link| link.href.clone()),
         "author": author,
         "published": entry.published.map(|time| time.to_rfc3339()),
@@ -277,6 +330,24 @@ mod tests {
     fn a_bare_ampersand_does_not_void_a_feed() {
         let json = read(&GOOD.replace("B &amp; C", "B & C")).expect("a feed");
         assert_eq!(json["entries"][1]["title"], "B & C");
+    }
+
+    #[test]
+    fn an_entry_that_is_only_words_is_known_by_them() {
+        let text = "<rss version='2.0'><channel><item><description>only this</description></item>\
+            </channel></rss>";
+        let (one, two) = (read(text).expect("a feed"), read(text).expect("a feed"));
+        assert_eq!(one["entries"][0]["id"].as_str().map(str::len), Some(16));
+        assert_eq!(one, two);
+    }
+
+    #[test]
+    fn a_json_feed_without_a_version_is_read() {
+        let json =
+            read(r#"{"title": "t", "items": [{"url": "https://a.example/1", "title": "x"}]}"#)
+                .expect("a feed");
+        assert_eq!(json["entries"][0]["id"], "https://a.example/1");
+        assert_eq!(read(r#"{"title": "t"}"#), None);
     }
 
     #[test]

@@ -97,7 +97,7 @@ pub(super) fn parse(text: &str, rule: MoneyRule, market: Option<&Market>) -> Opt
     let found = runs(text);
     let best = found
         .iter()
-        .filter(|run| !is_share(text, run))
+        .filter(|run| !is_share(text, run) && plain_decimal(&run.text, rule.decimal).is_some())
         .max_by_key(|run| nearness(text, run))?;
     let mut amount = plain_decimal(&best.text, rule.decimal)?;
     if let Some(minor) = rule.minor {

@@ -79,6 +79,9 @@ pub(super) fn plain_decimal(run: &str, decimal: Option<char>) -> Option<String> 
         Some(place) => (&run[..place], &run[place + 1..]),
         None => (run, ""),
     };
+    if !is_grouped(whole) {
+        return None;
+    }
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     let whole = digits(whole);
     let whole = match whole.trim_start_matches('0') {
@@ -94,6 +97,24 @@ pub(super) fn plain_decimal(run: &str, decimal: Option<char>) -> Option<String> 
     } else {
         format!("{whole}.{part}")
     })
+}
+
+/// Whether the whole part is grouped as numbers are: by three, or by two before the last three
+/// as in India, or by four as in East Asia. `15.08.2017` is no number.
+fn is_grouped(whole: &str) -> bool {
+    let mut groups = whole.split(['.', ',', '\'', '_']).map(str::len).rev();
+    let (Some(last), Some(before)) = (groups.next(), groups.next()) else {
+        return true;
+    };
+    let mut inner: Vec<usize> = std::iter::once(before).chain(groups).collect();
+    // The first group may be shorter than the others.
+    let first = inner.pop().unwrap_or(0);
+    let by = |size: usize| first <= size && inner.iter().all(|group| *group == size);
+    match last {
+        3 => by(3) || by(2),
+        4 => by(4),
+        _ => false,
+    }
 }
 
 fn decimal_place(run: &str) -> Option<usize> {

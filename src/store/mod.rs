@@ -22,8 +22,8 @@ pub use projection::{AlertFilter, Committed, Generation, GenerationId, Step, Ver
 use crate::config::{Engine, StoreConfig};
 use crate::record::{
     Alert, Appended, Cell, Coverage, Day, Entry, Evidence, Fingerprint, HostMemory, Kind, Market,
-    Offset, Page, Position, RankPoint, Record, RecordKey, SeriesKey, SeriesState, Sku, StockLevel,
-    Subject, Tags,
+    Offset, Page, Position, RankPoint, Record, RecordKey, SeriesKey, SeriesState, Sku, SourceClass,
+    StockLevel, Subject, Tags,
 };
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
@@ -50,6 +50,8 @@ pub struct Held {
     pub key: RecordKey,
     /// Its source.
     pub source: String,
+    /// The class of that source when this version was fetched.
+    pub class: SourceClass,
     /// When it was first fetched.
     pub fetched_at: Timestamp,
     /// The record; text-free with a residue when it is gone.

@@ -160,6 +160,28 @@ async fn a_pass_ends_where_the_last_one_began() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_is_not_in_order_of_time_is_read_to_its_end() {
+    let server = FaultServer::start().await;
+    let items = json!([
+        {"id": "a", "time": "2026-11-23T07:00:00Z"},
+        {"id": "b", "time": "2026-11-23T09:00:00Z"},
+    ]);
+    let first = json!({"items": items, "next": "2"});
+    server.on("/board", [Reply::json(first)]);
+    server.on("/board?page=2", [Reply::json(json!({"items": items}))]);
+    let (memory, clock) = (Arc::<Kept>::default(), SimClock::new(start()));
+    let settings = settings(&[server.address()]);
+    let jobs = [job(&Board::new("board", &server, "/board"), "")];
+    for _ in 0..2 {
+        crawler(&memory, &clock, &settings, Transport::Live(live(&settings)))
+            .crawl(&jobs, &Stop::default(), &|_| {})
+            .await
+            .expect("crawl");
+    }
+    assert_eq!(server.seen().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unchanged_page_is_asked_for_with_its_etag_and_counts_as_empty() {
     let server = FaultServer::start().await;
     server.on(

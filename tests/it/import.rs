@@ -50,14 +50,35 @@ fn a_file_imported_twice_counts_once_and_a_broken_line_is_named() {
     let first = home.run(&arguments);
     assert_eq!(first.status.code(), Some(1), "a part was refused");
     let said = String::from_utf8_lossy(&first.stderr).into_owned();
-    assert!(said.contains("line 10, `time`: `soon` is not a time"), "{said}");
-    assert!(said.contains("55 rows taken, 0 were there already, 1 refused"), "{said}");
+    assert!(
+        said.contains("line 10, `time`: `soon` is not a time"),
+        "{said}"
+    );
+    assert!(
+        said.contains("55 rows taken, 0 were there already, 1 refused"),
+        "{said}"
+    );
     let second = home.run(&arguments);
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
-    assert!(said.contains("0 rows taken, 55 were there already, 1 refused"), "{said}");
+    assert!(
+        said.contains("0 rows taken, 55 were there already, 1 refused"),
+        "{said}"
+    );
     let strict = home.write("strict.csv", "ts,sku,qty\nsoon,A,1\n");
-    let arguments = ["import", strict.to_str().expect("path"), "--as", "sales", "--source", "x", "--strict"];
-    assert_eq!(home.run(&arguments).status.code(), Some(2), "nothing was imported");
+    let arguments = [
+        "import",
+        strict.to_str().expect("path"),
+        "--as",
+        "sales",
+        "--source",
+        "x",
+        "--strict",
+    ];
+    assert_eq!(
+        home.run(&arguments).status.code(),
+        Some(2),
+        "nothing was imported"
+    );
 }
 
 #[test]
@@ -82,13 +103,43 @@ fn gzip_and_ndjson_go_in_and_a_wave_of_posts_is_a_trend() {
     let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     zip.write_all(lines.as_bytes()).expect("zips");
     let file = home.write("posts.ndjson.gz", zip.finish().expect("zips"));
-    home.expect(0, &["import", file.to_str().expect("path"), "--as", "posts", "--source", "forum"]);
-    let trends = home.json(&["trends", "--as-of", "2026-04-01", "--subject", "sku", "--format", "json"]);
+    home.expect(
+        0,
+        &[
+            "import",
+            file.to_str().expect("path"),
+            "--as",
+            "posts",
+            "--source",
+            "forum",
+        ],
+    );
+    let trends = home.json(&[
+        "trends",
+        "--as-of",
+        "2026-04-01",
+        "--subject",
+        "sku",
+        "--format",
+        "json",
+    ]);
     let first = &trends["alerts"].as_array().expect("alerts")[0];
     assert_eq!(first["series"]["subject"]["sku"], "CUP-9", "{first}");
     assert_eq!(first["series"]["market"], "us");
-    let early = home.json(&["trends", "--as-of", "2026-03-27", "--subject", "sku", "--format", "json"]);
-    assert_eq!(early["alerts"].as_array().map(Vec::len), Some(0), "nobody could know: {early}");
+    let early = home.json(&[
+        "trends",
+        "--as-of",
+        "2026-03-27",
+        "--subject",
+        "sku",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(
+        early["alerts"].as_array().map(Vec::len),
+        Some(0),
+        "nobody could know: {early}"
+    );
 }
 
 /// The first lines of a gzip file, as a file of its own.
@@ -103,20 +154,41 @@ fn head_of(zipped: &Path, lines: usize, to: &Path) {
 
 #[test]
 fn an_hourly_hot_list_answers_with_phrases_and_without_what_was_paid_for() {
-    let Some(file) = shared("series/weibo-hot/hourly.csv.gz") else { return };
+    let Some(file) = shared("series/weibo-hot/hourly.csv.gz") else {
+        return;
+    };
     let home = Home::new();
     let head = home.path().join("hot.csv");
     head_of(&file, 20_000, &head);
     home.expect(
         0,
         &[
-            "import", head.to_str().expect("path"), "--as", "ranks", "--source", "hot",
-            "--list", "hot-search", "--market", "cn", "--zone", "Asia/Shanghai",
-            "--map", "time=hour_cst",
+            "import",
+            head.to_str().expect("path"),
+            "--as",
+            "ranks",
+            "--source",
+            "hot",
+            "--list",
+            "hot-search",
+            "--market",
+            "cn",
+            "--zone",
+            "Asia/Shanghai",
+            "--map",
+            "time=hour_cst",
         ],
     );
     let trends = home.json(&[
-        "trends", "--subject", "phrase", "--as-of", "2024-06-05", "--days", "16", "--format", "json",
+        "trends",
+        "--subject",
+        "phrase",
+        "--as-of",
+        "2024-06-05",
+        "--days",
+        "16",
+        "--format",
+        "json",
     ]);
     let alerts = trends["alerts"].as_array().expect("alerts");
     assert!(!alerts.is_empty(), "a hot list without a rising phrase");
@@ -129,7 +201,9 @@ fn an_hourly_hot_list_answers_with_phrases_and_without_what_was_paid_for() {
         entry.1 += u32::from(&row[4] == "1");
     }
     for alert in alerts {
-        let phrase = alert["series"]["subject"]["phrase"].as_str().expect("phrase");
+        let phrase = alert["series"]["subject"]["phrase"]
+            .as_str()
+            .expect("phrase");
         let seen = paid.get(phrase);
         assert!(
             seen.is_none_or(|(all, bought)| bought < all),
@@ -140,25 +214,64 @@ fn an_hourly_hot_list_answers_with_phrases_and_without_what_was_paid_for() {
 
 #[test]
 fn order_lines_answer_with_skus_that_really_rose_and_with_their_velocity() {
-    let Some(file) = shared("series/online-retail/transactions.csv.gz") else { return };
+    let Some(file) = shared("series/online-retail/transactions.csv.gz") else {
+        return;
+    };
     let home = Home::new();
     home.write("stock.csv", "sku,market,on_hand\n");
     let head = home.path().join("orders.csv");
     head_of(&file, 60_000, &head);
-    home.expect(0, &["import", head.to_str().expect("path"), "--as", "sales", "--source", "shop"]);
+    home.expect(
+        0,
+        &[
+            "import",
+            head.to_str().expect("path"),
+            "--as",
+            "sales",
+            "--source",
+            "shop",
+        ],
+    );
     let trends = home.json(&[
-        "trends", "--subject", "sku", "--class", "sales", "--as-of", "2011-03-15", "--days", "100",
-        "--all", "--format", "json",
+        "trends",
+        "--subject",
+        "sku",
+        "--class",
+        "sales",
+        "--as-of",
+        "2011-03-15",
+        "--days",
+        "100",
+        "--all",
+        "--format",
+        "json",
     ]);
     let alerts = trends["alerts"].as_array().expect("alerts");
-    assert!(!alerts.is_empty(), "three months of a wholesaler without a rising SKU");
+    assert!(
+        !alerts.is_empty(),
+        "three months of a wholesaler without a rising SKU"
+    );
     for alert in alerts {
-        let (observed, expected) =
-            (alert["observed"].as_f64().expect("observed"), alert["expected"].as_f64().expect("expected"));
+        let (observed, expected) = (
+            alert["observed"].as_f64().expect("observed"),
+            alert["expected"].as_f64().expect("expected"),
+        );
         assert!(observed > expected, "{alert}");
     }
-    let lines = home.json(&["restock", "--market", "gb", "--as-of", "2011-03-15", "--format", "json"]);
+    let lines = home.json(&[
+        "restock",
+        "--market",
+        "gb",
+        "--as-of",
+        "2011-03-15",
+        "--format",
+        "json",
+    ]);
     let lines = lines.as_array().expect("lines");
-    assert!(lines.iter().any(|line| line["velocity"].as_f64().is_some_and(|units| units > 0.0)));
+    assert!(
+        lines
+            .iter()
+            .any(|line| line["velocity"].as_f64().is_some_and(|units| units > 0.0))
+    );
     assert!(lines.iter().all(|line| line["advice"] == "stock-unknown"));
 }

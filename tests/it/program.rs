@@ -13,7 +13,11 @@ impl Home {
     pub fn new() -> Home {
         let folder = tempfile::tempdir().expect("folder");
         let home = Home { folder };
-        let output = program().arg("init").arg(home.path()).output().expect("runs");
+        let output = program()
+            .arg("init")
+            .arg(home.path())
+            .output()
+            .expect("runs");
         assert!(output.status.success(), "{}", text(&output.stderr));
         home
     }
@@ -32,7 +36,12 @@ impl Home {
 
     /// Run a command on it.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        program().arg("--dir").arg(self.path()).args(arguments).output().expect("runs")
+        program()
+            .arg("--dir")
+            .arg(self.path())
+            .args(arguments)
+            .output()
+            .expect("runs")
     }
 
     /// Run a command that must end with this exit code; returns what it printed as data.

@@ -215,3 +215,171 @@ fn sled_tells_a_second_program_who_holds_it() {
     drop(store);
     store_in(home.path(), Engine::Sled).expect("opens once the first has let go");
 }
+
+/// The program in a home folder, with its output as text.
+fn groundswell(home: &Path, words: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_groundswell"))
+        .args(words)
+        .arg("--dir")
+        .arg(home)
+        .output()
+        .expect("program");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    let code = output.status.code().expect("exit code");
+    (code, text(output.stdout), text(output.stderr))
+}
+
+/// A home with three posts of two authors in it.
+fn home_with_posts() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("folder");
+    let home = folder.path();
+    let (code, _, words) = groundswell(home, &["init"]);
+    assert_eq!(code, 0, "{words}");
+    let posts = home.join("posts.ndjson");
+    let lines = [
+        r#"{"id":"1","author":"ann","time":"2026-03-01T08:00:00Z","text":"moonquartz lamp, call 12 Privet Drive"}"#,
+        r#"{"id":"2","author":"ann","time":"2026-03-01T09:00:00Z","text":"my moonquartz lamp again"}"#,
+        r#"{"id":"3","author":"bob","time":"2026-03-01T10:00:00Z","text":"a kettle that whistles"}"#,
+    ];
+    std::fs::write(&posts, lines.join("\n")).expect("file");
+    let file = posts.display().to_string();
+    let import = [
+        "import", &file, "--as", "posts", "--source", "forum", "--market", "us",
+    ];
+    let (code, _, words) = groundswell(home, &import);
+    assert_eq!(code, 0, "{words}");
+    folder
+}
+
+fn exported(home: &Path) -> Vec<serde_json::Value> {
+    let (code, lines, words) = groundswell(home, &["store", "export"]);
+    assert_eq!(code, 0, "{words}");
+    lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
+        .collect()
+}
+
+fn exported_records(home: &Path) -> Vec<serde_json::Value> {
+    exported(home)
+        .iter()
+        .flat_map(|entry| {
+            entry["page"]["records"]
+                .as_array()
+                .expect("records")
+                .clone()
+        })
+        .collect()
+}
+
+#[test]
+fn stats_and_check_tell_people_and_programs() {
+    let home = home_with_posts();
+    let (code, text, _) = groundswell(home.path(), &["store", "stats"]);
+    assert_eq!(code, 0);
+    insta::with_settings!({filters => vec![(r"\d+\.\d MB", "[size]"), (r"series  +\d+", "series [some]")]}, {
+        insta::assert_snapshot!(text);
+    });
+    let (_, json, _) = groundswell(home.path(), &["store", "stats", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["records"], serde_json::json!([["post", 3]]));
+    let (code, text, _) = groundswell(home.path(), &["store", "check"]);
+    assert_eq!((code, text.as_str()), (0, "sound: nothing is damaged\n"));
+}
+
+#[test]
+fn damage_is_found_and_told() {
+    let home = home_with_posts();
+    let file = home.path().join("data/groundswell.sqlite");
+    let connection = rusqlite::Connection::open(file).expect("opens");
+    connection
+        .execute("DELETE FROM record WHERE id = '2'", [])
+        .expect("one record lost");
+    drop(connection);
+    let (code, text, hint) = groundswell(home.path(), &["store", "check"]);
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("records are missing or doubled in log entry 1"),
+        "{text}"
+    );
+    assert!(hint.contains("backup"), "{hint}");
+    let (code, json, _) = groundswell(home.path(), &["store", "check", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((code, &json["sound"]), (1, &serde_json::json!(false)));
+}
+
+#[test]
+fn a_forgotten_record_is_gone_from_everything_that_is_shown() {
+    let home = home_with_posts();
+    let before = exported_records(home.path());
+    assert_eq!(before.len(), 3);
+    assert_eq!(before[0]["text"], "moonquartz lamp, call 12 Privet Drive");
+    let entry = &exported(home.path())[0];
+    let fetched_at: Timestamp = entry["page"]["fetched_at"]
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .expect("time");
+    let key = Record::new(Kind::Post, "1")
+        .key("forum", fetched_at)
+        .to_string();
+    let (code, text, words) = groundswell(home.path(), &["store", "forget", "--record", &key]);
+    assert_eq!((code, text.as_str()), (0, "forgotten: 1\n"), "{words}");
+    let after = exported_records(home.path());
+    assert_eq!(after[0]["text"], serde_json::Value::Null);
+    assert_eq!(after[0]["residue"]["why"], "forgotten");
+    assert_eq!(after[0]["residue"]["market"], "us");
+    assert_eq!(after[1..], before[1..]);
+    let (code, _, words) = groundswell(home.path(), &["store", "forget", "--record", "12"]);
+    assert_eq!(code, 2);
+    assert!(words.contains("32 digits"), "{words}");
+}
+
+#[test]
+fn an_author_who_asks_is_forgotten_and_does_not_come_back() {
+    let home = home_with_posts();
+    let author = exported_records(home.path())[0]["author"].clone();
+    let author = author.as_str().expect("a pseudonym");
+    let (code, text, words) = groundswell(
+        home.path(),
+        &[
+            "store",
+            "forget",
+            "--author-hash",
+            author,
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(code, 0, "{words}");
+    let told: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(told["forgotten"], 2);
+    let file = home.path().join("posts.ndjson").display().to_string();
+    let import = [
+        "import", &file, "--as", "posts", "--source", "forum", "--market", "us",
+    ];
+    assert_eq!(groundswell(home.path(), &import).0, 0);
+    let texts: Vec<_> = exported_records(home.path())
+        .iter()
+        .filter_map(|record| record["text"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(texts, ["a kettle that whistles"]);
+    assert_eq!(groundswell(home.path(), &["store", "check"]).0, 0);
+}
+
+#[test]
+fn a_backup_can_be_worked_in() {
+    let home = home_with_posts();
+    let copy = home.path().join("copy");
+    let folder = copy.display().to_string();
+    let (code, _, words) = groundswell(home.path(), &["store", "backup", &folder]);
+    assert_eq!(code, 0, "{words}");
+    let (code, _, words) = groundswell(home.path(), &["store", "backup", &folder]);
+    assert_eq!(code, 2);
+    assert!(words.contains("not empty"), "{words}");
+    let key = |folder: &Path| std::fs::read(folder.join("author.key")).expect("key");
+    assert_eq!(key(&copy), key(&home.path().join("data")));
+    let before = exported(home.path());
+    std::fs::remove_dir_all(home.path().join("data")).expect("lost");
+    std::fs::rename(&copy, home.path().join("data")).expect("put back");
+    assert_eq!(exported(home.path()), before);
+}

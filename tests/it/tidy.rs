@@ -1,6 +1,11 @@
 //! Rules of the house that a compiler does not check: data travels one way, files stay short,
 //! nothing panics on outside data, the clock is asked in one place, no file is forgotten.
 
+mod lexer;
+mod modules;
+
+use lexer::{code_only, tokens, without_tests};
+use modules::modules;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -42,10 +47,12 @@ fn the_house_keeps_its_rules() {
     let files = rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     assert!(files.len() > 40, "the sources were not found");
     let mut problems = Vec::new();
+    let modules = modules(&files);
     for (path, text) in &files {
-        problems.extend(problems_of(path, text));
+        let is_test = modules.get(path) == Some(&true);
+        problems.extend(problems_of(path, text, is_test));
     }
-    problems.extend(forgotten(&files));
+    problems.extend(forgotten(&files, &modules));
     problems.extend(unranked(&files));
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
@@ -69,8 +76,8 @@ fn rust_files(root: &Path) -> BTreeMap<String, String> {
     files
 }
 
-/// What is wrong in one file, each with its line.
-fn problems_of(path: &str, text: &str) -> Vec<String> {
+/// What is wrong in one file, each with its line. A file that only tests declare may panic.
+fn problems_of(path: &str, text: &str, is_test: bool) -> Vec<String> {
     let mut problems = Vec::new();
     let lines = text.lines().count();
     if lines > LINES_MAX {
@@ -96,7 +103,7 @@ fn problems_of(path: &str, text: &str) -> Vec<String> {
             }
         }
     }
-    if !is_test_file(path) {
+    if !is_test {
         let code = without_tests(&code);
         for word in PANICS {
             for line in places(&code, word) {
@@ -111,10 +118,6 @@ fn problems_of(path: &str, text: &str) -> Vec<String> {
         }
     }
     problems
-}
-
-fn is_test_file(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/")
 }
 
 /// Lines on which a piece of code stands, as a word of its own.
@@ -228,174 +231,13 @@ fn heads(tokens: &[(usize, &str)], start: usize) -> Vec<(usize, String)> {
     found
 }
 
-/// Names, `::` and other signs, each with its place.
-fn tokens(code: &str) -> Vec<(usize, &str)> {
-    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let mut tokens = Vec::new();
-    let mut rest = code;
-    while let Some(first) = rest.chars().next() {
-        let at = code.len() - rest.len();
-        let length = if is_name(first) {
-            rest.find(|letter| !is_name(letter)).unwrap_or(rest.len())
-        } else if rest.starts_with("::") {
-            2
-        } else {
-            first.len_utf8()
-        };
-        let (token, tail) = rest.split_at(length);
-        if !first.is_whitespace() {
-            tokens.push((at, token));
-        }
-        rest = tail;
-    }
-    tokens
-}
-
-/// The text with comments and the insides of literals blanked; lines stay where they are.
-fn code_only(text: &str) -> String {
-    let mut code = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let after_name = code.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
-        let length = match first {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => block_comment(rest),
-            'r' if !after_name => raw_string(rest).unwrap_or(0),
-            'b' if !after_name && rest.starts_with("br") => {
-                raw_string(&rest[1..]).map_or(0, |length| length + 1)
-            }
-            '"' => quoted(rest, '"'),
-            '\'' => character(rest),
-            _ => 0,
-        };
-        let (literal, tail) = rest.split_at(length.max(first.len_utf8()));
-        if length == 0 {
-            code.push(first);
-        } else {
-            code.extend(literal.chars().filter(|letter| *letter == '\n'));
-            code.push(' ');
-        }
-        rest = tail;
-    }
-    code
-}
-
-fn block_comment(text: &str) -> usize {
-    let mut depth = 0;
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        if rest.starts_with("/*") {
-            depth += 1;
-            at += 2;
-        } else if rest.starts_with("*/") {
-            depth -= 1;
-            at += 2;
-            if depth == 0 {
-                return at;
-            }
-        } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    text.len()
-}
-
-/// Length of `r"..."` or `r#"..."#` at the start of the text, if it stands there.
-fn raw_string(text: &str) -> Option<usize> {
-    let inner = text.strip_prefix('r')?;
-    let hashes = inner.len() - inner.trim_start_matches('#').len();
-    inner[hashes..].strip_prefix('"')?;
-    let end = format!("\"{}", "#".repeat(hashes));
-    let start = 1 + hashes + 1;
-    let length = text[start..].find(&end).map(|at| start + at + end.len());
-    Some(length.unwrap_or(text.len()))
-}
-
-fn quoted(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, letter) in text.char_indices().skip(1) {
-        match letter {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if letter == quote => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// Length of a character literal; 0 for a lifetime.
-fn character(text: &str) -> usize {
-    let mut letters = text.chars().skip(1);
-    match (letters.next(), letters.next()) {
-        (Some('\\'), _) => quoted(text, '\''),
-        (Some(letter), Some('\'')) => letter.len_utf8() + 2,
-        _ => 0,
-    }
-}
-
-/// The code with everything under `#[cfg(test)]` blanked.
-fn without_tests(code: &str) -> String {
-    let mut kept = String::with_capacity(code.len());
-    let mut rest = code;
-    while let Some(at) = rest.find("#[cfg(test)]") {
-        let (before, test) = rest.split_at(at);
-        kept.push_str(before);
-        let mut depth = 0;
-        let mut end = test.len();
-        for (at, letter) in test.char_indices() {
-            match letter {
-                '{' => depth += 1,
-                '}' => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 && (letter == '}' || letter == ';') {
-                end = at + 1;
-                break;
-            }
-        }
-        let (gone, after) = test.split_at(end);
-        kept.extend(gone.chars().filter(|letter| *letter == '\n'));
-        rest = after;
-    }
-    kept.push_str(rest);
-    kept
-}
-
 /// Files that no module declares: they are not compiled, and nobody notices.
-fn forgotten(files: &BTreeMap<String, String>) -> Vec<String> {
-    let mut problems = Vec::new();
-    for path in files.keys() {
-        if path == "lib.rs" || path == "main.rs" {
-            continue;
-        }
-        let stem = path.trim_end_matches(".rs").trim_end_matches("/mod");
-        let (folder, name) = match stem.rsplit_once('/') {
-            Some((folder, name)) => (Some(folder), name),
-            None => (None, stem),
-        };
-        let parents = match folder {
-            Some(folder) => [format!("{folder}/mod.rs"), format!("{folder}.rs")],
-            None => ["lib.rs".to_owned(), "main.rs".to_owned()],
-        };
-        let is_declared = parents
-            .iter()
-            .filter_map(|parent| files.get(parent))
-            .any(|text| {
-                let code = code_only(text);
-                let tokens = tokens(&code);
-                tokens.windows(3).any(|three| {
-                    three[0].1 == "mod"
-                        && three[1].1 == name
-                        && (three[2].1 == ";" || three[2].1 == "{")
-                })
-            });
-        if !is_declared {
-            problems.push(format!("{path}: no module declares it"));
-        }
-    }
-    problems
+fn forgotten(files: &BTreeMap<String, String>, modules: &BTreeMap<String, bool>) -> Vec<String> {
+    files
+        .keys()
+        .filter(|path| !modules.contains_key(*path))
+        .map(|path| format!("{path}: no module declares it"))
+        .collect()
 }
 
 /// Rooms at the top of the crate that have no place in the flow yet.
@@ -482,7 +324,7 @@ fn a_bad_file_is_told_all_that_is_wrong_with_it() {
          unimplemented!();\n    let now = jiff::Timestamp::now();\n}\n",
     );
     text.push_str(&"//\n".repeat(LINES_MAX));
-    let mut problems = problems_of("crawl/bad.rs", &text);
+    let mut problems = problems_of("crawl/bad.rs", &text, false);
     problems.sort();
     assert_eq!(
         problems,
@@ -503,11 +345,14 @@ fn words_in_comments_texts_and_tests_are_no_code() {
     let text = "// todo! a.unwrap()\n/* dbg! /* nested */ .expect( */\nconst A: &str = r#\"x\".unwrap()\"#;\n\
                 const B: char = '\"'; const C: &str = \"\\\".unwrap()\"; fn d<'a>(e: &'a str) {}\n\
                 #[cfg(test)]\nmod tests {\n    fn f() { a.unwrap(); }\n}\n";
-    assert_eq!(problems_of("crawl/good.rs", text), Vec::<String>::new());
-    let after = format!("{text}fn g() {{ a.unwrap(); }}\n");
-    assert_eq!(problems_of("crawl/good.rs", &after).len(), 1);
     assert_eq!(
-        problems_of("record/clock.rs", "fn f() { Timestamp::now(); }"),
+        problems_of("crawl/good.rs", text, false),
+        Vec::<String>::new()
+    );
+    let after = format!("{text}fn g() {{ a.unwrap(); }}\n");
+    assert_eq!(problems_of("crawl/good.rs", &after, false).len(), 1);
+    assert_eq!(
+        problems_of("record/clock.rs", "fn f() { Timestamp::now(); }", false),
         Vec::<String>::new()
     );
 }
@@ -520,14 +365,33 @@ fn a_file_nobody_declares_is_found() {
             .collect()
     };
     let house = files(&[
-        ("lib.rs", "pub mod tag;"),
+        ("lib.rs", "pub mod tag;\n"),
         ("main.rs", ""),
-        ("tag/mod.rs", "mod sku; // mod lost;"),
-        ("tag/sku.rs", "mod alias;"),
+        (
+            "tag/mod.rs",
+            "mod sku;\n// mod lost;\n#[cfg(test)]\nmod close_tests;\n",
+        ),
+        (
+            "tag/sku.rs",
+            "pub(crate) mod alias;\n#[cfg(test)]\n#[path = \"sku_tests.rs\"]\nmod tests;\n",
+        ),
         ("tag/sku/alias.rs", ""),
+        ("tag/sku_tests.rs", ""),
+        ("tag/close_tests.rs", ""),
         ("tag/lost.rs", ""),
     ]);
-    assert_eq!(forgotten(&house), ["tag/lost.rs: no module declares it"]);
+    let modules = modules(&house);
+    assert_eq!(
+        forgotten(&house, &modules),
+        ["tag/lost.rs: no module declares it"]
+    );
+    let tests: Vec<&str> = modules
+        .iter()
+        .filter(|(_, is_test)| **is_test)
+        .map(|(path, _)| path.as_str())
+        .collect();
+    assert_eq!(tests, ["tag/close_tests.rs", "tag/sku_tests.rs"]);
+    assert!(problems_of("tag/close_tests.rs", "fn f() { a.unwrap(); }", true).is_empty());
     let house = files(&[("lib.rs", "pub mod tag; mod helpers;")]);
     assert_eq!(
         unranked(&house),

@@ -255,22 +255,6 @@ fn a_rise_is_found_in_two_days_and_copies_outages_and_quiet_series_are_not_taken
     home.store.append(&history(1)).expect("append");
     project(&*home.store, 2);
     let found = alerts(&*home.store);
-    for a in &found {
-        eprintln!(
-            "D {} {} w{} obs {} exp {:.1} band {:?} V {:.2} z {:.2} thr {:.2} expo {:.2} first {}",
-            a.day.0 - FIRST.0,
-            a.series,
-            a.window_days,
-            a.observed,
-            a.expected,
-            a.band,
-            a.dispersion,
-            a.score,
-            a.threshold,
-            a.exposure,
-            a.first_seen.0 - FIRST.0
-        );
-    }
     let rise = of(&found, &sku("S1"));
     assert!(
         rise.first()
@@ -320,7 +304,7 @@ fn an_outage_does_not_hide_a_rise_that_goes_on_in_it() {
         of(&found, &sku("A"))
             .first()
             .is_some_and(|(day, _)| (52..55).contains(day)),
-        "{:?}", found.iter().map(|a| format!("D {} {} w{} obs {} exp {:.1} band {:?} V {:.2} z {:.2} thr {:.2} expo {:.2} first {}", a.day.0-FIRST.0, a.series, a.window_days, a.observed, a.expected, a.band, a.dispersion, a.score, a.threshold, a.exposure, a.first_seen.0-FIRST.0)).collect::<Vec<_>>()
+        "{found:#?}"
     );
     assert_eq!(of(&found, &sku("B")), []);
 }

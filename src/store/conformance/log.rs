@@ -74,7 +74,10 @@ pub fn pages_come_back_exactly_as_they_went_in(home: &Home) {
     let held = store.record(key).expect("read").expect("held");
     assert_eq!(held.record, first.records[0]);
     assert_eq!((held.key, held.source), (key, "shop".into()));
-    assert_eq!(held.fetched_at, first.fetched_at);
+    assert_eq!(
+        (held.fetched_at, held.class),
+        (first.fetched_at, first.class)
+    );
     assert_eq!(store.record(RecordKey([7; 16])).expect("read"), None);
 }
 

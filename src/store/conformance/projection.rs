@@ -252,11 +252,23 @@ pub fn counts_come_back_by_day_and_in_key_order(home: &Home) {
         [(Day(-1), crowd(2)), (Day(3), crowd(301))]
     );
     assert_eq!(cells(2, Day(0)..=Day(13)), [(Day(3), crowd(300))]);
-    assert!(matches!(cells(2, all)[1].1.authors, Authors::Sketch(_)));
+    assert!(matches!(cells(2, all.clone())[1].1.authors, Authors::Sketch(_)));
     assert!(cells(2, Day(4)..=Day(13)).is_empty());
     #[allow(clippy::reversed_empty_ranges)] // An empty span is a question too.
     let none = cells(2, Day(5)..=Day(4));
     assert!(none.is_empty());
+    // Many at once are the same as one by one.
+    let wanted = [keys[1].clone(), sku("never", "us"), keys[0].clone()];
+    let many = store
+        .cells_of(generation, &wanted, all.clone())
+        .expect("cells");
+    assert_eq!(
+        many,
+        [cells(1, all.clone()), Vec::new(), cells(0, all.clone())]
+    );
+    let wanted = wanted.map(|key| (key, Day(3)));
+    let single = store.cells_at(generation, &wanted).expect("cells");
+    assert_eq!(single, [Some(crowd(301)), None, Some(crowd(300))]);
     let unknown = store.cells(generation, &sku("never", "us"), Day(0)..=Day(9));
     assert!(unknown.expect("cells").is_empty());
     let of_b = store
@@ -342,6 +354,13 @@ pub fn states_alerts_and_tags_come_back_equal(home: &Home) {
         store.state(generation, &phrase("x", "jp")).expect("state"),
         None
     );
+    let both = [phrase("x", "jp"), series.clone()];
+    let many = store.states(generation, &both).expect("states");
+    assert_eq!(many, [None, Some(state(Day(9)))]);
+    let many = store
+        .tags_of(generation, &[key, RecordKey([6; 16]), key])
+        .expect("tags");
+    assert_eq!(many, [Some(tags.clone()), None, Some(tags.clone())]);
     assert_eq!(store.tags(generation, key).expect("tags"), Some(tags));
     assert_eq!(
         store.tags(generation, RecordKey([6; 16])).expect("tags"),

@@ -92,12 +92,16 @@ fn append_record(
                 return Ok(());
             }
             came_to.edited += 1;
-            head
+            Head {
+                class: page.class,
+                ..head
+            }
         }
         None => {
             came_to.new += 1;
             Head {
                 source: page.source.clone(),
+                class: page.class,
                 kind: record.kind,
                 first_fetched_at: micros(page.fetched_at),
                 event_time: 0,

@@ -3,7 +3,7 @@
 use super::draft::{Draft, View, from_bytes};
 use super::generation;
 use super::key::{Key, Parts, Projected, Table};
-use crate::record::{AuthorHash, Kind, Offset, Record, RecordKey, Residue, Tags};
+use crate::record::{AuthorHash, Kind, Offset, Record, RecordKey, Residue, SourceClass, Tags};
 use crate::store::codec::{self, damaged, instant, micros};
 use crate::store::edit;
 use crate::store::{Held, Result};
@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 pub(super) struct Head {
     pub source: String,
+    /// Of the newest version.
+    pub class: SourceClass,
     pub kind: Kind,
     /// Microseconds.
     pub first_fetched_at: i64,
@@ -84,6 +86,7 @@ fn held(from: View<'_>, key: RecordKey, head: Head) -> Result<Held> {
     Ok(Held {
         key,
         source: head.source,
+        class: head.class,
         fetched_at: instant(head.first_fetched_at)?,
         record: record.ok_or_else(|| missing(offset, place))?,
     })

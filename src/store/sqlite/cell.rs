@@ -5,7 +5,7 @@ use super::{at, failed, row, rows};
 use crate::record::{Cell, Day, SeriesKey, SeriesState};
 use crate::store::codec;
 use crate::store::{GenerationId, Result};
-use rusqlite::{Connection, params};
+use rusqlite::{CachedStatement, Connection, params};
 use std::ops::RangeInclusive;
 
 /// Spans up to this many days are walked day by day; longer ones only over days that exist.
@@ -42,30 +42,66 @@ pub(super) fn days_within(
     Ok(found)
 }
 
-pub(super) fn cells(
-    from: &Connection,
-    names: &Names,
+/// Reads single cells through one prepared statement: a run asks for them a hundred thousand
+/// times.
+pub(super) struct Reader<'a> {
+    from: &'a Connection,
+    names: &'a Names,
     generation: GenerationId,
-    series: &SeriesKey,
-    days: RangeInclusive<Day>,
-) -> Result<Vec<(Day, Cell)>> {
-    let Some(series) = names.id(from, series)? else {
-        return Ok(Vec::new());
-    };
-    let mut found = Vec::new();
-    for day in days_within(from, "cell", generation, &days)? {
-        let cell = row(
+    cell: CachedStatement<'a>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        from: &'a Connection,
+        names: &'a Names,
+        generation: GenerationId,
+    ) -> Result<Reader<'a>> {
+        let cell = from
+            .prepare_cached(
+                "SELECT authors, mentions, doubtful, negative, neutral, positive, questions, \
+                 purchases, complaints, units FROM cell \
+                 WHERE generation = ?1 AND day = ?2 AND series = ?3",
+            )
+            .map_err(failed("reading counts"))?;
+        Ok(Reader {
             from,
-            "reading counts",
-            "SELECT authors, mentions, doubtful, negative, neutral, positive, questions, \
-             purchases, complaints, units FROM cell \
-             WHERE generation = ?1 AND day = ?2 AND series = ?3",
-            params![generation, day, series],
-            parse,
-        )?;
-        found.extend(cell.map(|cell| (Day(day), cell)));
+            names,
+            generation,
+            cell,
+        })
     }
-    Ok(found)
+
+    fn one(&mut self, series: SeriesId, day: i32) -> Result<Option<Cell>> {
+        let failed = failed("reading counts");
+        let mut rows = self
+            .cell
+            .query(params![self.generation, day, series])
+            .map_err(&failed)?;
+        rows.next().map_err(&failed)?.map(parse).transpose()
+    }
+
+    pub(super) fn cells(
+        &mut self,
+        series: &SeriesKey,
+        days: &RangeInclusive<Day>,
+    ) -> Result<Vec<(Day, Cell)>> {
+        let Some(series) = self.names.id(self.from, series)? else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        for day in days_within(self.from, "cell", self.generation, days)? {
+            found.extend(self.one(series, day)?.map(|cell| (Day(day), cell)));
+        }
+        Ok(found)
+    }
+
+    pub(super) fn cell(&mut self, series: &SeriesKey, day: Day) -> Result<Option<Cell>> {
+        match self.names.id(self.from, series)? {
+            Some(series) => self.one(series, day.0),
+            None => Ok(None),
+        }
+    }
 }
 
 fn parse(row: &rusqlite::Row<'_>) -> Result<Cell> {

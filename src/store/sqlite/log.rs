@@ -25,6 +25,7 @@ pub(super) fn append(to: &Transaction<'_>, pages: &[Page]) -> Result<Vec<Appende
         .prepare_cached("SELECT COALESCE(MAX(row), 0) + 1 FROM record")
         .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
         .map_err(failed("appending pages"))?;
+    let mut records = record::Writer::new(to)?;
     let mut appended = Vec::with_capacity(pages.len());
     for page in pages {
         offset += 1;
@@ -36,7 +37,7 @@ pub(super) fn append(to: &Transaction<'_>, pages: &[Page]) -> Result<Vec<Appende
             known: 0,
         };
         for record in &page.records {
-            append_record(to, page, record, &mut came_to, &mut next_row)?;
+            append_record(to, &mut records, page, record, &mut came_to, &mut next_row)?;
         }
         insert_page(to, page, offset, first_row, next_row - first_row)?;
         if let Some(position) = &page.position {
@@ -50,23 +51,26 @@ pub(super) fn append(to: &Transaction<'_>, pages: &[Page]) -> Result<Vec<Appende
 
 fn append_record(
     to: &Transaction<'_>,
+    records: &mut record::Writer<'_>,
     page: &Page,
     record: &Record,
     came_to: &mut Appended,
     next_row: &mut RowId,
 ) -> Result<()> {
     let key = record.key(&page.source, page.fetched_at);
-    let versions = record::versions(to, key)?;
     let mut first_fetched_at = page.fetched_at;
-    if let Some(newest) = versions.first() {
-        first_fetched_at = newest.held.fetched_at;
-        let newest_row = newest.row;
-        let held: Vec<Record> = versions.into_iter().map(|it| it.held.record).collect();
+    if records.holds(key)? {
+        let versions = record::versions(to, key)?;
+        let newest = versions.first().map(|it| (it.row, it.first_fetched_at));
+        let held: Vec<Record> = versions.into_iter().map(|it| it.record).collect();
         if edit::judge(record, &held) == Seen::Known {
             came_to.known += 1;
             return Ok(());
         }
-        record::outdate(to, newest_row)?;
+        if let Some((row, fetched_at)) = newest {
+            first_fetched_at = fetched_at;
+            record::outdate(to, row)?;
+        }
         came_to.edited += 1;
     } else {
         came_to.new += 1;
@@ -79,7 +83,7 @@ fn append_record(
         event_time: record.event_time(first_fetched_at),
         first_fetched_at,
     };
-    record::insert(to, &place, &edit::kept_form(record))?;
+    records.insert(&place, record)?;
     *next_row += 1;
     Ok(())
 }

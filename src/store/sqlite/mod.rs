@@ -347,13 +347,63 @@ impl Store for Sqlite {
         self.snapshot(|from| trace::counted(from, &self.names, generation, key, day))
     }
 
+    fn tags_of(&self, generation: GenerationId, keys: &[RecordKey]) -> Result<Vec<Option<Tags>>> {
+        self.snapshot(|from| {
+            keys.iter()
+                .map(|key| trace::tags(from, generation, *key))
+                .collect()
+        })
+    }
+
     fn cells(
         &self,
         generation: GenerationId,
         series: &SeriesKey,
         days: RangeInclusive<Day>,
     ) -> Result<Vec<(Day, Cell)>> {
-        self.snapshot(|from| cell::cells(from, &self.names, generation, series, days))
+        self.snapshot(|from| cell::Reader::new(from, &self.names, generation)?.cells(series, &days))
+    }
+
+    fn cells_at(
+        &self,
+        generation: GenerationId,
+        wanted: &[(SeriesKey, Day)],
+    ) -> Result<Vec<Option<Cell>>> {
+        self.snapshot(|from| {
+            let mut reader = cell::Reader::new(from, &self.names, generation)?;
+            wanted
+                .iter()
+                .map(|(series, day)| reader.cell(series, *day))
+                .collect()
+        })
+    }
+
+    fn cells_of(
+        &self,
+        generation: GenerationId,
+        series: &[SeriesKey],
+        days: RangeInclusive<Day>,
+    ) -> Result<Vec<Vec<(Day, Cell)>>> {
+        self.snapshot(|from| {
+            let mut reader = cell::Reader::new(from, &self.names, generation)?;
+            series
+                .iter()
+                .map(|series| reader.cells(series, &days))
+                .collect()
+        })
+    }
+
+    fn states(
+        &self,
+        generation: GenerationId,
+        series: &[SeriesKey],
+    ) -> Result<Vec<Option<SeriesState>>> {
+        self.snapshot(|from| {
+            series
+                .iter()
+                .map(|series| cell::state(from, &self.names, generation, series))
+                .collect()
+        })
     }
 
     fn active(&self, generation: GenerationId, day: Day) -> Result<Vec<SeriesKey>> {

@@ -5,16 +5,28 @@ use crate::record::{AuthorHash, Counts, Kind, Price, Record, RecordKey, Residue}
 use crate::store::codec::{self, damaged, instant, micros};
 use crate::store::{Held, Result};
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, Row, Transaction, TransactionBehavior, params};
 use std::time::Duration;
 
-/// The columns [`parse`] reads, in its order. A macro, so that statements stay literals.
+/// The columns [`parse`] reads, in its order, then those of [`held`]. Macros, so that statements
+/// stay literals.
+macro_rules! columns {
+    () => {
+        "SELECT kind, id, time, author, market, lang, title, text, url, thread, sku, list, rank, \
+         paid, price, currency, rating, rating_scale, quantity, reviews, likes, comments, shares, \
+         views, sold, residue, row, offset, first_fetched_at"
+    };
+}
 macro_rules! select {
     ($rest:literal) => {
+        concat!(columns!(), " FROM record ", $rest)
+    };
+}
+macro_rules! select_held {
+    ($rest:literal) => {
         concat!(
-            "SELECT kind, id, time, author, market, lang, title, text, url, thread, sku, list, rank, \
-             paid, price, currency, rating, rating_scale, quantity, reviews, likes, comments, \
-             shares, views, sold, residue, key, source, first_fetched_at, row, offset FROM record ",
+            columns!(),
+            ", key, source, (SELECT class FROM page WHERE page.offset = record.offset) FROM record ",
             $rest
         )
     };
@@ -39,84 +51,118 @@ pub(super) struct Place<'a> {
 /// A version in the log.
 pub(super) struct Version {
     pub row: RowId,
-    pub held: Held,
+    pub first_fetched_at: Timestamp,
+    pub record: Record,
 }
 
-/// Writes a version as the newest of its key. `record` is in its kept form.
-pub(super) fn insert(to: &Connection, place: &Place<'_>, record: &Record) -> Result<()> {
-    let Record {
-        kind,
-        id,
-        url,
-        title,
-        text,
-        author,
-        time,
-        lang,
-        market,
-        thread,
-        sku,
-        list,
-        rank,
-        paid,
-        price,
-        rating,
-        rating_scale,
-        counts,
-        quantity,
-        residue,
-    } = record;
-    let residue = residue
-        .as_deref()
-        .map(|residue| codec::to_json("residue", residue))
-        .transpose()?;
-    let count = |number: Option<u64>| number.map(|number| number as i64);
-    execute(
-        to,
-        "writing a record",
-        "INSERT INTO record (row, key, offset, newest, gone, event_time, first_fetched_at, source, \
-         kind, id, time, author, market, lang, title, text, url, thread, sku, list, rank, paid, \
-         price, currency, rating, rating_scale, quantity, reviews, likes, comments, shares, views, \
-         sold, residue) VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, \
-         ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, \
-         ?33)",
-        params![
-            place.row,
-            place.key.0,
-            place.offset,
-            residue.is_some(),
-            micros(place.event_time),
-            micros(place.first_fetched_at),
-            place.source,
-            kind.word(),
+/// Writes versions; the statement is prepared once for a whole append.
+pub(super) struct Writer<'a> {
+    find: CachedStatement<'a>,
+    insert: CachedStatement<'a>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(to: &'a Connection) -> Result<Writer<'a>> {
+        let failed = failed("writing records");
+        Ok(Writer {
+            find: to
+                .prepare_cached("SELECT 1 FROM record WHERE key = ?1")
+                .map_err(&failed)?,
+            insert: to
+                .prepare_cached(
+                    "INSERT INTO record (row, key, offset, newest, gone, event_time, \
+                     first_fetched_at, source, kind, id, time, author, market, lang, title, text, \
+                     url, thread, sku, list, rank, paid, price, currency, rating, rating_scale, \
+                     quantity, reviews, likes, comments, shares, views, sold, residue) VALUES (?1, \
+                     ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, \
+                     ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, \
+                     ?33)",
+                )
+                .map_err(&failed)?,
+        })
+    }
+
+    /// Whether any version is held.
+    pub(super) fn holds(&mut self, key: RecordKey) -> Result<bool> {
+        self.find
+            .exists([key.0])
+            .map_err(failed("looking for a record"))
+    }
+
+    /// Writes a version as the newest of its key, in its kept form (see `edit::kept_form`).
+    pub(super) fn insert(&mut self, place: &Place<'_>, record: &Record) -> Result<()> {
+        let Record {
+            kind,
             id,
-            time.map(micros),
-            author.map(|author| author.0 as i64),
-            market.as_ref().map(|market| market.code()),
-            lang,
+            url,
             title,
             text,
-            url,
+            author,
+            time,
+            lang,
+            market,
             thread,
             sku,
             list,
             rank,
             paid,
-            price.as_ref().map(|price| price.amount.as_str()),
-            price.as_ref().and_then(|price| price.currency.as_deref()),
+            price,
             rating,
             rating_scale,
+            counts,
             quantity,
-            count(counts.reviews),
-            count(counts.likes),
-            count(counts.comments),
-            count(counts.shares),
-            count(counts.views),
-            count(counts.sold),
             residue,
-        ],
-    )?;
-    Ok(())
+        } = record;
+        let residue = residue
+            .as_deref()
+            .map(|residue| codec::to_json("residue", residue))
+            .transpose()?;
+        let gone = residue.is_some();
+        let [title, text, url] = if gone {
+            [None; 3]
+        } else {
+            [title, text, url].map(Option::as_deref)
+        };
+        let count = |number: Option<u64>| number.map(|number| number as i64);
+        self.insert
+            .execute(params![
+                place.row,
+                place.key.0,
+                place.offset,
+                gone,
+                micros(place.event_time),
+                micros(place.first_fetched_at),
+                place.source,
+                kind.word(),
+                id,
+                time.map(micros),
+                author.map(|author| author.0 as i64),
+                market.as_ref().map(|market| market.code()),
+                lang,
+                title,
+                text,
+                url,
+                thread,
+                sku,
+                list,
+                rank,
+                paid,
+                price.as_ref().map(|price| price.amount.as_str()),
+                price.as_ref().and_then(|price| price.currency.as_deref()),
+                codec::finite(*rating),
+                codec::finite(*rating_scale),
+                quantity,
+                count(counts.reviews),
+                count(counts.likes),
+                count(counts.comments),
+                count(counts.shares),
+                count(counts.views),
+                count(counts.sold),
+                residue,
+            ])
+            .map_err(failed("writing a record"))?;
+        Ok(())
+    }
 }
 
 fn parse(row: &Row<'_>) -> Result<Record> {
@@ -162,9 +208,11 @@ fn parse(row: &Row<'_>) -> Result<Record> {
 }
 
 fn held(row: &Row<'_>) -> Result<Held> {
+    let class: String = at(row, 31)?;
     Ok(Held {
-        key: RecordKey(at(row, 26)?),
-        source: at(row, 27)?,
+        key: RecordKey(at(row, 29)?),
+        source: at(row, 30)?,
+        class: codec::class_from(&class)?,
         fetched_at: instant(at(row, 28)?)?,
         record: parse(row)?,
     })
@@ -179,8 +227,9 @@ pub(super) fn versions(from: &Connection, key: RecordKey) -> Result<Vec<Version>
         [key.0],
         |row| {
             Ok(Version {
-                row: at(row, 29)?,
-                held: held(row)?,
+                row: at(row, 26)?,
+                first_fetched_at: instant(at(row, 28)?)?,
+                record: parse(row)?,
             })
         },
     )
@@ -204,7 +253,7 @@ pub(super) fn in_rows(from: &Connection, first: RowId, end: RowId) -> Result<Vec
         "reading records",
         select!("WHERE row >= ?1 AND row < ?2 ORDER BY row"),
         [first, end],
-        |row| Ok((at(row, 30)?, parse(row)?)),
+        |row| Ok((at(row, 27)?, parse(row)?)),
     )
 }
 
@@ -212,7 +261,7 @@ pub(super) fn newest(from: &Connection, key: RecordKey) -> Result<Option<Held>> 
     row(
         from,
         "reading a record",
-        select!("WHERE key = ?1 ORDER BY row DESC LIMIT 1"),
+        select_held!("WHERE key = ?1 ORDER BY row DESC LIMIT 1"),
         [key.0],
         held,
     )
@@ -222,7 +271,7 @@ pub(super) fn older_than(from: &Connection, before: Timestamp, limit: usize) -> 
     rows(
         from,
         "looking for old records",
-        select!(
+        select_held!(
             "WHERE newest = 1 AND gone = 0 AND event_time < ?1 \
              AND kind NOT IN ('rank', 'product', 'count') AND (title IS NOT NULL OR text IS NOT NULL OR url IS NOT NULL) \
              ORDER BY event_time LIMIT ?2"
@@ -238,7 +287,7 @@ pub(super) fn by_author(from: &Connection, author: AuthorHash, limit: usize) -> 
     rows(
         from,
         "looking for an author",
-        select!("WHERE author = ?1 AND newest = 1 AND gone = 0 ORDER BY row LIMIT ?2"),
+        select_held!("WHERE author = ?1 AND newest = 1 AND gone = 0 ORDER BY row LIMIT ?2"),
         params![author.0 as i64, at_most(limit)],
         held,
     )

@@ -2,6 +2,7 @@
 
 use super::{BUSY, failed};
 use crate::store::{Error, Result};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
@@ -57,6 +58,11 @@ pub(super) fn connect(file: &Path) -> Result<Connection> {
     let connection = Connection::open(file).map_err(&opening)?;
     connection.busy_timeout(BUSY).map_err(&opening)?;
     connection.set_prepared_statement_cache_capacity(128);
+    // One plan a statement, whatever is bound to it: else SQLite plans anew at every `LIMIT ?`,
+    // which takes longer than most of our statements.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(&opening)?;
     write_ahead(&connection)?;
     connection
         .execute_batch(
