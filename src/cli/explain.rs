@@ -138,7 +138,7 @@ fn recompute(workspace: &Workspace, stored: &Alert) -> anyhow::Result<Exit> {
         projector.recompute(stored)
     })?;
     let Some(again) = again else {
-        println!("{}: not the same: the log raises no such alert", stored.id);
+        super::out!("{}: not the same: the log raises no such alert", stored.id);
         return differs(versions != current);
     };
     let (left, right) = (
@@ -146,13 +146,13 @@ fn recompute(workspace: &Workspace, stored: &Alert) -> anyhow::Result<Exit> {
         serde_json::to_string(&again)?,
     );
     if left == right {
-        println!(
+        super::out!(
             "{}: the same to the byte, computed from {} log entries",
             stored.id, stored.offset
         );
         return Ok(Exit::Done);
     }
-    println!(
+    super::out!(
         "{}: not the same in: {}",
         stored.id,
         changed(stored, &again)?

@@ -36,7 +36,7 @@ pub fn run(_args: Args, global: &Global) -> anyhow::Result<Exit> {
     });
     match outcome {
         Ok(done) => {
-            println!(
+            super::out!(
                 "read {} records of {} pages, judged {} days, raised {} alerts; the new figures are in use",
                 done.records, done.entries, done.days, done.alerts
             );
