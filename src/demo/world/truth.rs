@@ -3,6 +3,7 @@
 use super::catalogue::Catalogue;
 use super::dice::Dice;
 use super::place::{PLACES, Taste};
+use super::text::{LANGUAGES, Voices};
 use crate::record::Day;
 use jiff::civil::{Date, date};
 
@@ -239,7 +240,7 @@ impl Truth {
     }
 
     /// The words by which a phrase can be recognised as this event's, lower case.
-    pub fn words(event: &Event, catalogue: &Catalogue) -> Vec<String> {
+    pub fn words(&self, event: &Event, catalogue: &Catalogue, voices: &Voices) -> Vec<String> {
         let mut words: Vec<String> = match &event.target {
             Target::Product(index) => catalogue.products.get(*index).map_or_else(Vec::new, |p| {
                 [&p.family, &p.line, &p.brand, &p.model, &p.kana, &p.hanzi]
@@ -251,6 +252,13 @@ impl Truth {
             Target::Thing(name) => vec![name.to_lowercase()],
             Target::Site(_) => Vec::new(),
         };
+        if let (What::Crisis, Target::Product(index)) = (event.what, &event.target)
+            && let Some(product) = catalogue.products.get(*index)
+            && let Some(number) = self.events.iter().position(|other| other == event)
+        {
+            let faults = LANGUAGES.iter().filter_map(|language| voices.of(language));
+            words.extend(faults.map(|voice| voice.fault(&product.category, number).to_lowercase()));
+        }
         if event.what == What::Holiday {
             words.extend(SALES_WORDS.map(str::to_owned));
         }
