@@ -127,16 +127,15 @@ impl Workspace {
     ) -> Result<Residue, Error> {
         let tags = self.store.tags(live.id, held.key)?.unwrap_or_default();
         let facts = self.source_facts();
-        let mut residue = gather::residue(
-            why,
-            now,
+        let item = gather::item(
             &held.source,
             held.class,
             held.fetched_at,
             &held.record,
-            &tags,
+            tags,
             facts.get(&held.source),
         );
+        let mut residue = gather::residue(why, now, item);
         // What it counted in wins over what its text says now: it may have been edited since.
         let counted = self.store.counted(live.id, held.key, residue.day)?;
         if let Some((series, evidence)) = counted.first() {
