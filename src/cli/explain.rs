@@ -148,7 +148,8 @@ fn recompute(workspace: &Workspace, stored: &Alert) -> anyhow::Result<Exit> {
     if left == right {
         super::out!(
             "{}: the same to the byte, computed from {} log entries",
-            stored.id, stored.offset
+            stored.id,
+            stored.offset
         );
         return Ok(Exit::Done);
     }

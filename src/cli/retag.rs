@@ -38,7 +38,10 @@ pub fn run(_args: Args, global: &Global) -> anyhow::Result<Exit> {
         Ok(done) => {
             super::out!(
                 "read {} records of {} pages, judged {} days, raised {} alerts; the new figures are in use",
-                done.records, done.entries, done.days, done.alerts
+                done.records,
+                done.entries,
+                done.days,
+                done.alerts
             );
             Ok(Exit::Done)
         }

@@ -252,7 +252,10 @@ pub fn counts_come_back_by_day_and_in_key_order(home: &Home) {
         [(Day(-1), crowd(2)), (Day(3), crowd(301))]
     );
     assert_eq!(cells(2, Day(0)..=Day(13)), [(Day(3), crowd(300))]);
-    assert!(matches!(cells(2, all.clone())[1].1.authors, Authors::Sketch(_)));
+    assert!(matches!(
+        cells(2, all.clone())[1].1.authors,
+        Authors::Sketch(_)
+    ));
     assert!(cells(2, Day(4)..=Day(13)).is_empty());
     #[allow(clippy::reversed_empty_ranges)] // An empty span is a question too.
     let none = cells(2, Day(5)..=Day(4));
