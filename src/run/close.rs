@@ -78,25 +78,25 @@ impl DayClose<'_> {
         let mut grounds = self.grounds(totals, &hours)?;
         let rules = Rules::of(self.by.trend);
         let mut candidates = Vec::new();
+        // The last chunk goes with the last step: most days are one step.
+        let mut waiting = Vec::new();
         for chunk in series.chunks(CHUNK) {
-            let states = self.close_chunk(chunk, &rules, &mut grounds, &mut candidates)?;
             let step = Step {
-                states,
+                states: std::mem::take(&mut waiting),
                 ..Step::default()
             };
             if !step.states.is_empty() && !commit(step, false)? {
                 return Ok(false);
             }
+            waiting = self.close_chunk(chunk, &rules, &mut grounds, &mut candidates)?;
         }
         let alerts = self.decide(&mut candidates, &grounds, &hours)?;
-        let mut states: Vec<(SeriesKey, SeriesState)> = grounds
-            .into_values()
-            .map(|ground| {
-                let mut state = ground.state;
-                state.market = Some(Box::new(ground.next));
-                (ground.total, state)
-            })
-            .collect();
+        let mut states = waiting;
+        states.extend(grounds.into_values().map(|ground| {
+            let mut state = ground.state;
+            state.market = Some(Box::new(ground.next));
+            (ground.total, state)
+        }));
         states.extend(
             candidates
                 .into_iter()

@@ -373,6 +373,40 @@ fn one_thread_and_two_all_at_once_and_piece_by_piece_and_rebuilt_agree_to_the_by
 }
 
 #[test]
+fn every_alert_comes_out_of_the_log_again_to_the_byte() {
+    let home = home();
+    home.store.append(&history(1)).expect("append");
+    project(&*home.store, 2);
+    let sources = facts();
+    let trend = settings();
+    let projector = Projector {
+        store: &*home.store,
+        tagger: &Words,
+        sources: &sources,
+        trend: &trend,
+        calendar: Calendar::built_in(),
+        threads: 2,
+    };
+    let found = alerts(&*home.store);
+    assert!(found.len() >= 3);
+    for alert in &found {
+        let again = projector.recompute(alert).expect("recomputed");
+        assert_eq!(again.as_ref(), Some(alert));
+    }
+    // The scratch work is gone, and another rule would not have raised it.
+    assert_eq!(home.store.generations().expect("generations").len(), 1);
+    let strict = TrendConfig {
+        authors_min: 10_000,
+        ..settings()
+    };
+    let other = Projector {
+        trend: &strict,
+        ..projector
+    };
+    assert_eq!(other.recompute(&found[0]).expect("recomputed"), None);
+}
+
+#[test]
 fn history_imported_from_before_the_last_closed_day_is_judged_in_its_place() {
     let history = history(4);
     let (early, late) = history.split_at(120);
