@@ -110,8 +110,14 @@ const WORDS: [&str; 24] = [
 ];
 
 /// A post like no other: its number decides its words.
-fn chatter(number: usize) -> String {
-    let word = |place: usize| WORDS[(number * (2 * place + 3) + place * place) % WORDS.len()];
+fn chatter(number: u64) -> String {
+    let mut state = number;
+    let word = |_| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        WORDS[(state >> 33) as usize % WORDS.len()]
+    };
     let words: Vec<&str> = (0..9).map(word).collect();
     words.join(" ")
 }
