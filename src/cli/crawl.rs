@@ -246,9 +246,15 @@ fn table(summary: &Summary) -> String {
             let name = format!("{} {}", line.source, reason.query);
             let _ = writeln!(out, "\n{}: {}", plain(name.trim_end()), plain(&reason.why));
         }
+        // A field that some items lack is ordinary; one that most lack may be a changed page.
         for (field, items) in &line.missing {
-            let name = &line.source;
-            let _ = writeln!(out, "\n{name}: `{field}` was not found in {items} items");
+            if items * 2 > line.records {
+                let (name, of) = (&line.source, line.records);
+                let _ = writeln!(
+                    out,
+                    "\n{name}: `{field}` was not found in {items} of {of} records"
+                );
+            }
         }
     }
     match summary.stopped {

@@ -1,6 +1,6 @@
 use super::{Exit, Global};
 use crate::record::Polarity;
-use crate::tag::train::score::{Judged, Scores, score};
+use crate::tag::train::score::{Judged, Scores, f1, score};
 use crate::tag::train::{Recipe, Row, class_of, read_rows, train};
 use crate::tag::{Hints, Judgement, models::Models};
 use anyhow::Context as _;
@@ -124,7 +124,7 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
                     "no row has a label of this model\n  hint: sentiment labels are negative, neutral, positive"
                 );
             }
-            print(&groups, format)?;
+            print(head, &groups, format)?;
             Ok(Exit::Done)
         }
     }
@@ -169,13 +169,19 @@ fn judge(head: Head, text: &str, row: &Row, hints: &Hints, models: &Models) -> O
     }
 }
 
-fn print(groups: &BTreeMap<String, Vec<Judged>>, format: Format) -> anyhow::Result<()> {
-    let scored: BTreeMap<&str, Scores> = groups
+fn print(head: Head, groups: &BTreeMap<String, Vec<Judged>>, format: Format) -> anyhow::Result<()> {
+    let mut scored: BTreeMap<&str, Scores> = groups
         .iter()
         .map(|(language, rows)| (language.as_str(), score(rows)))
         .collect();
     let all: Vec<Judged> = groups.values().flatten().cloned().collect();
     let total = score(&all);
+    if head == Head::Language {
+        // Here the language is the label: its F1 must see the rows of the other languages.
+        for (language, scores) in &mut scored {
+            scores.macro_f1 = f1(&total.confusion, language);
+        }
+    }
     let mean = scored.values().map(|scores| scores.macro_f1).sum::<f64>() / scored.len() as f64;
     if format == Format::Json {
         let value = serde_json::json!({

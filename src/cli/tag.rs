@@ -224,15 +224,20 @@ fn to_json(tags: &Tags) -> Value {
             "abstain": sentiment.abstain,
         },
         "intents": {
-            "question": tags.intents.question,
-            "purchase": tags.intents.purchase,
-            "complaint": tags.intents.complaint,
+            "question": sure(tags.intents.question),
+            "purchase": sure(tags.intents.purchase),
+            "complaint": sure(tags.intents.complaint),
         },
         "keyphrases": keyphrases,
         "mentions": mentions(&tags.mentions),
         "ambiguous": mentions(&tags.ambiguous),
         "doubt": tags.doubt,
     })
+}
+
+/// Rules say yes or no; the field is a probability.
+fn sure(holds: bool) -> f64 {
+    if holds { 1.0 } else { 0.0 }
 }
 
 /// Four digits after the point say all there is to say.

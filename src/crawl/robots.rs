@@ -11,8 +11,10 @@ use url::Url;
 pub(super) const BYTES_MAX: u64 = 500 * 1024;
 /// RFC 9309, 2.4: not used longer.
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
-/// A "no" for want of an answer is asked again sooner.
-const FRESH_WITHOUT_ANSWER: SignedDuration = SignedDuration::from_mins(30);
+/// A "no" because the server is in trouble is asked again sooner, and one because there was no
+/// answer at all (this machine may have been offline) sooner still.
+const FRESH_IN_TROUBLE: SignedDuration = SignedDuration::from_mins(30);
+const FRESH_WITHOUT_ANSWER: SignedDuration = SignedDuration::from_mins(5);
 /// A Crawl-delay longer than this is kept as this: one request a day.
 const DELAY_MAX_S: f32 = 86_400.0;
 
@@ -39,7 +41,7 @@ impl Rules {
             // 429 is a server that cannot answer now, not one that has no file.
             429 => Rules::Unreadable("answer 429: too many requests".into()),
             400..=499 => Rules::None,
-            0 => Rules::Unreadable("no answer".into()),
+            0 => Rules::Unreadable("no answer; is this machine online?".into()),
             _ => Rules::Unreadable(format!("answer {status}")),
         }
     }
@@ -75,7 +77,8 @@ impl Rules {
 pub(super) fn is_fresh(memory: &HostMemory, now: Timestamp) -> bool {
     let keep = match memory.robots_status {
         200..=428 | 430..=499 => FRESH,
-        _ => FRESH_WITHOUT_ANSWER,
+        0 => FRESH_WITHOUT_ANSWER,
+        _ => FRESH_IN_TROUBLE,
     };
     memory
         .robots_at

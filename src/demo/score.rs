@@ -1,7 +1,7 @@
 //! Alerts held against what really happened: found, missed, false, and by how many days ahead.
 
 use super::world::World;
-use super::world::truth::{self, Target, Truth, What};
+use super::world::truth::{self, Target, What};
 use crate::record::{Alert, AlertClass, Day, Market, SourceClass, Subject};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -186,7 +186,7 @@ pub fn planted(world: &World) -> Vec<Planted> {
                 market: Market::parse(event.market)?,
                 sku: product.map(|product| product.sku.clone()),
                 name,
-                words: Truth::words(event, &world.catalogue),
+                words: world.truth.words(event, &world.catalogue, &world.voices),
                 onset: truth::day(event.onset),
                 peak: truth::day(event.peak()),
                 last: truth::day(event.last().min(last_day)),

@@ -151,9 +151,7 @@ fn told(text: &mut String, view: &AlertView) {
     let _ = writeln!(
         text,
         "{}  {}: {name}  [{}]",
-        alert.day,
-        card.class,
-        shown_name(&alert.id)
+        alert.day, card.class, alert.id
     );
     let mut facts = vec![card.headline.clone()];
     facts.push(sources(alert));

@@ -349,16 +349,30 @@ impl Traveller<'_> {
         for line in &summary.sources {
             self.records += (line.new + line.edited) as u64;
             for reason in &line.reasons {
-                // The port is different in every run, the site is not.
-                let mut why = reason.why.clone();
-                for (site, host) in &self.hosts {
-                    why = why.replace(host.as_str(), &format!("{site}.example"));
-                }
+                let why = self.in_general(&reason.why);
                 let troubles = self.troubles.entry(line.source.clone()).or_default();
                 let entry = troubles.entry(why).or_insert((0, day, day));
                 *entry = (entry.0 + 1, entry.1, day);
             }
         }
+    }
+
+    /// A reason without what is different each time: the port of a site, the time of a day.
+    fn in_general(&self, why: &str) -> String {
+        let mut why = why.to_owned();
+        for (site, host) in &self.hosts {
+            why = why.replace(host.as_str(), &format!("{site}.example"));
+        }
+        let words: Vec<&str> = why
+            .split(' ')
+            .map(
+                |word| match word.trim_end_matches(':').parse::<Timestamp>() {
+                    Ok(_) => "later:",
+                    Err(_) => word,
+                },
+            )
+            .collect();
+        words.join(" ")
     }
 
     /// Take over yesterday's order export, as a shop system writes it each night.

@@ -125,19 +125,9 @@ pub fn item(
 
 /// What must remain of a record when its text goes, so that counts and replays still agree.
 ///
-/// `tags` are those the projection holds for it: doubts that only its neighbours could tell are
-/// in them.
-pub fn residue(
-    why: &str,
-    at: Timestamp,
-    source: &str,
-    class: SourceClass,
-    fetched_at: Timestamp,
-    record: &Record,
-    tags: &Tags,
-    facts: Option<&SourceFacts>,
-) -> Residue {
-    let item = item(source, class, fetched_at, record, tags.clone(), facts);
+/// The tags of `item` are those the projection holds for it: doubts that only its neighbours could
+/// tell are in them.
+pub fn residue(why: &str, at: Timestamp, item: Item) -> Residue {
     Residue {
         why: why.to_owned(),
         at,
@@ -146,7 +136,7 @@ pub fn residue(
         intents: item.tags.intents,
         subjects: item.subjects,
         market: item.market,
-        class,
+        class: item.class,
         day: item.day,
         prints: item.prints,
     }

@@ -47,6 +47,8 @@ pub struct Card {
     pub feelings: Vec<Pair>,
     /// The series as SVG.
     pub chart: String,
+    /// What the chart shows.
+    pub chart_title: String,
     /// The series as blocks.
     pub spark: String,
     /// First and last day of the series.
@@ -107,13 +109,14 @@ impl Card {
             market,
             is_new: view.is_new,
             headline: words.headline(),
-            observed: Pair::new(language.units(alert.observed), words.unit()),
-            lift: Pair::new(words.lift(), language.words("alert.why_lift")),
+            observed: Pair::new(words.unit(), language.units(alert.observed)),
+            lift: Pair::new(language.words("alert.why_lift"), words.lift()),
             feeling: words.feeling(&alert.sentiment),
             counting: words.counting(zone),
             judging: words.judging(),
             feelings: words.feelings(),
             chart,
+            chart_title: words.chart_title(),
             spark: chart::spark(&view.series.iter().map(|(_, n)| *n).collect::<Vec<_>>()),
             span: labels,
             source_bars: words.source_bars(),
@@ -358,9 +361,9 @@ impl Words<'_> {
         let all = share.positive + share.neutral + share.negative;
         (all > 0).then(|| {
             Pair::new(
+                self.language.words("alert.feeling_tile"),
                 self.language
                     .percent(f64::from(share.positive) / f64::from(all)),
-                self.language.words("alert.feeling_tile"),
             )
         })
     }
@@ -397,6 +400,14 @@ impl Words<'_> {
         terms.join(self.language.words("report.separator"))
     }
 
+    fn chart_title(&self) -> String {
+        let unit = match self.view.alert.effective_authors {
+            Some(_) => self.language.say("counted.people", &["2"]),
+            None => self.unit(),
+        };
+        self.language.say("alert.chart", &[&unit])
+    }
+
     /// The span of the series in words, and its chart.
     fn chart(&self) -> (String, String) {
         let language = self.language;
@@ -410,11 +421,6 @@ impl Words<'_> {
             .iter()
             .position(|(day, _)| *day == self.view.alert.day);
         let ends = (language.short_date(*first), language.short_date(*last));
-        let many = language.say("counted.people", &["2"]);
-        let unit = match self.view.alert.effective_authors {
-            Some(_) => many,
-            None => self.unit(),
-        };
         let chart = LineChart {
             values: &values,
             expected,
@@ -422,7 +428,7 @@ impl Words<'_> {
             mark,
             mark_label: language.words("alert.chart_mark"),
             ends: (&ends.0, &ends.1),
-            title: &language.say("alert.chart", &[&unit]),
+            title: &self.chart_title(),
         };
         let span = language.say("report.period", &[&ends.0, &ends.1]);
         (span, chart.svg())

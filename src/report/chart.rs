@@ -65,8 +65,9 @@ impl LineChart<'_> {
         let count = self.values.len().max(2) - 1;
         let x = |place: usize| LEFT + (WIDTH - LEFT - RIGHT) * place as f64 / count as f64;
         let y = |value: f64| {
-            // f64::max and min let a number win over NaN, so nothing but numbers is drawn.
-            let inside = value.max(0.0).min(top);
+            // Nothing but numbers is drawn.
+            let number = if value.is_nan() { 0.0 } else { value };
+            let inside = number.clamp(0.0, top);
             TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - inside / top)
         };
         let mut svg = String::with_capacity(4_096);

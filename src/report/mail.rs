@@ -173,7 +173,7 @@ fn fingerprint(view: &View, reader: &Subscriber, language: Language) -> String {
         hasher.update(&(text.len() as u64).to_be_bytes());
         hasher.update(text.as_bytes());
     };
-    part(&reader.address.to_string());
+    part(reader.address.as_ref());
     part(language.code());
     part(&view.day.map(|day| day.to_string()).unwrap_or_default());
     for alert in view.alerts.iter().chain(&view.quiet).chain(&view.rising) {

@@ -379,9 +379,9 @@ impl Reckoning<'_> {
         line.uplift = if chased { uplift } else { 1.0 };
         line.advice = if self.is_too_much(uplift) {
             Advice::ClearOut
-        } else if unhappy && (wants(plain.advice) || wants(lifted.advice)) {
-            Advice::DoNotChase
-        } else if over && !wants(plain.advice) && wants(lifted.advice) {
+        } else if (unhappy && (wants(plain.advice) || wants(lifted.advice)))
+            || (over && !wants(plain.advice) && wants(lifted.advice))
+        {
             Advice::DoNotChase
         } else {
             timing.advice

@@ -60,15 +60,17 @@ impl Workspace {
             return Ok(0);
         };
         let mut count = 0;
-        while days > 0 {
+        if days == 0 {
+            return Ok(count);
+        }
+        loop {
             let held = self.store.older_than(before, GRAVES_AT_ONCE)?;
             let buried = self.bury(held, "expired")?;
             count += buried;
             if buried == 0 {
-                break;
+                return Ok(count);
             }
         }
-        Ok(count)
     }
 
     /// Take the texts away that sources announced as deleted, in the entries that were counted.
@@ -125,16 +127,15 @@ impl Workspace {
     ) -> Result<Residue, Error> {
         let tags = self.store.tags(live.id, held.key)?.unwrap_or_default();
         let facts = self.source_facts();
-        let mut residue = gather::residue(
-            why,
-            now,
+        let item = gather::item(
             &held.source,
             held.class,
             held.fetched_at,
             &held.record,
-            &tags,
+            tags,
             facts.get(&held.source),
         );
+        let mut residue = gather::residue(why, now, item);
         // What it counted in wins over what its text says now: it may have been edited since.
         let counted = self.store.counted(live.id, held.key, residue.day)?;
         if let Some((series, evidence)) = counted.first() {

@@ -9,6 +9,7 @@ use crate::restock::{
 };
 use crate::store::{self, AlertFilter, GenerationId, Store};
 use jiff::Timestamp;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
@@ -140,8 +141,11 @@ pub(super) fn calendar(config: &Config) -> Result<Calendar, RestockError> {
     Ok(Calendar::built_in().with(&own))
 }
 
-/// Bytes of a file and the day it was written; `None` when there is none.
-fn read(path: &Path) -> Result<Option<(Vec<u8>, Option<Day>)>, RestockError> {
+/// Bytes of a file, and the day it was written where the system tells.
+type Written = (Vec<u8>, Option<Day>);
+
+/// A file of the seller's; `None` when there is none.
+fn read(path: &Path) -> Result<Option<Written>, RestockError> {
     let cannot = |source| RestockError::Read {
         path: path.to_owned(),
         source,
@@ -400,9 +404,8 @@ impl Reading<'_> {
                 continue;
             }
             let place = (alert.series.market.clone(), alert.series.class);
-            if !waves.read.contains_key(&place) {
-                let days = self.read_days(generation, &alert.series, closed)?;
-                waves.read.insert(place, days);
+            if let Entry::Vacant(free) = waves.read.entry(place) {
+                free.insert(self.read_days(generation, &alert.series, closed)?);
             }
             let window = i32::from(alert.window_days);
             let days = alert.day.plus(-window)..=closed;

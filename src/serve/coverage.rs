@@ -64,47 +64,65 @@ pub struct Covered {
     pub last_answer: Option<String>,
 }
 
+/// Coverage of one source and query, hour after hour.
+#[derive(Debug, Default)]
+struct Hours {
+    sum: Coverage,
+    asked: u32,
+    silent: u32,
+    last_answer: Option<Timestamp>,
+}
+
+impl Hours {
+    fn add(&mut self, hour: Timestamp, coverage: &Coverage) {
+        let was_asked = u32::from(coverage.asked > 0);
+        self.sum.add(coverage);
+        self.asked += was_asked;
+        if coverage.answered + coverage.empty > 0 {
+            self.last_answer = self.last_answer.max(Some(hour));
+        } else {
+            self.silent += was_asked;
+        }
+    }
+
+    fn told(self, source: String, query: String) -> Covered {
+        Covered {
+            source,
+            query,
+            asked: self.sum.asked,
+            answered: self.sum.answered,
+            empty: self.sum.empty,
+            refused: self.sum.refused,
+            failed: self.sum.failed,
+            share: self.sum.share(),
+            seen: self.sum.seen,
+            hours_asked: self.asked,
+            hours_silent: self.silent,
+            last_answer: self.last_answer.map(|hour| hour.to_string()),
+        }
+    }
+}
+
 /// Read coverage.
 pub(super) fn coverage(views: &Views, query: &CoverageQuery) -> Result<CoverageAnswer, Problem> {
     let days = within("days", query.days, DAYS_MAX)?.unwrap_or(views.config.report.days);
     let now = views.clock.now();
     let from = Day::of(now).plus(-i32::from(days)).start();
     let to = end_of_hour(now);
-    let mut lines: BTreeMap<(String, String), (Coverage, u32, u32, Option<Timestamp>)> =
-        BTreeMap::new();
+    let mut lines: BTreeMap<(String, String), Hours> = BTreeMap::new();
     for hour in views.store.coverage(from, to)? {
-        if query
-            .source
-            .as_ref()
-            .is_some_and(|source| *source != hour.source)
-        {
-            continue;
-        }
-        let (sum, asked, silent, last) = lines.entry((hour.source, hour.query)).or_default();
-        sum.add(&hour.coverage);
-        *asked += u32::from(hour.coverage.asked > 0);
-        if hour.coverage.answered + hour.coverage.empty > 0 {
-            *last = (*last).max(Some(hour.hour));
-        } else {
-            *silent += u32::from(hour.coverage.asked > 0);
+        let is_wanted = match &query.source {
+            Some(source) => *source == hour.source,
+            None => true,
+        };
+        if is_wanted {
+            let line = lines.entry((hour.source, hour.query)).or_default();
+            line.add(hour.hour, &hour.coverage);
         }
     }
     let sources = lines
         .into_iter()
-        .map(|((source, query), (sum, asked, silent, last))| Covered {
-            source,
-            query,
-            asked: sum.asked,
-            answered: sum.answered,
-            empty: sum.empty,
-            refused: sum.refused,
-            failed: sum.failed,
-            share: sum.share(),
-            seen: sum.seen,
-            hours_asked: asked,
-            hours_silent: silent,
-            last_answer: last.map(|hour| hour.to_string()),
-        });
+        .map(|((source, query), hours)| hours.told(source, query));
     Ok(CoverageAnswer {
         from: from.to_string(),
         to: to.to_string(),

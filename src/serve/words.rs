@@ -139,7 +139,10 @@ mod tests {
         let mut asked = 0;
         for part in page.split("t(\"").skip(1) {
             let key = part.split('"').next().expect("a key");
-            assert!(WORDS.iter().any(|(known, _, _)| *known == key), "{key}");
+            // A key that is put together on the page ends in a point here.
+            let is_there =
+                |known: &str| known == key || key.ends_with('.') && known.starts_with(key);
+            assert!(WORDS.iter().any(|(known, _, _)| is_there(known)), "{key}");
             asked += 1;
         }
         assert!(asked > 20, "the page asks for words");

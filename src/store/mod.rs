@@ -6,8 +6,6 @@
 //! generation that carries the versions that made it, and can be thrown away and built again.
 
 mod codec;
-#[cfg(test)]
-mod conformance;
 mod edit;
 mod error;
 mod folder;
@@ -15,6 +13,8 @@ mod memory;
 mod projection;
 mod sled;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 
 pub use error::{Error, Result};
 pub use projection::{AlertFilter, Committed, Generation, GenerationId, Step, Versions};

@@ -262,7 +262,7 @@ mod tests {
             phrases("the portable blender is new", "en", &[]),
             ["portable blender"]
         );
-        assert_eq!(phrases("3 days and the", "en", &[]), ["days"]);
+        assert_eq!(phrases("3 lids and the", "en", &[]), ["lids"]);
         assert!(phrases("the and 2024 12345678", "en", &[]).is_empty());
         let hashtags = phrases("#ColdBrewBag and #cold_brew!", "en", &[]);
         assert!(
@@ -293,7 +293,7 @@ mod tests {
     fn text_inside_a_mention_is_no_phrase() {
         let raw = "portable blender machine";
         assert!(
-            phrases(raw, "en", &[0..16])
+            phrases(raw, "en", std::slice::from_ref(&(0..16)))
                 .iter()
                 .all(|p| !p.contains("blender"))
         );

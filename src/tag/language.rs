@@ -9,6 +9,11 @@ use crate::record::LanguageGuess;
 /// Score that a language gains because the source states it: worth a handful of letters, so a
 /// clear text overrules it.
 const STATED_GAIN: f32 = 2.5;
+/// What it gains on top in a text of hardly any letters, which says nothing by itself; nothing
+/// from [`SHORT_LETTERS`] letters on.
+const STATED_SHORT_GAIN: f32 = 12.0;
+/// Letters from which a text speaks for itself.
+const SHORT_LETTERS: f32 = 12.0;
 /// Score that languages of markets nobody here sells to lose, so that a short text does not
 /// fall to them.
 const SIDE_LOSS: f32 = 1.5;
@@ -74,6 +79,8 @@ pub fn ranked(
     let norm = 1.0 / (count as f32).sqrt();
     let temperature = model.tested("*").map_or(1.0, |tested| tested.temperature);
     let letters = weighted_letters(spread);
+    let shortness = (1.0 - letters.total as f32 / SHORT_LETTERS).max(0.0);
+    let stated_gain = STATED_GAIN + STATED_SHORT_GAIN * shortness;
     let mut scores: Vec<f32> = (0..sums.len())
         .map(|class| {
             let code = model.classes[class].as_str();
@@ -83,7 +90,7 @@ pub fn ranked(
                 0.0
             };
             let stated = if stated == Some(code) {
-                STATED_GAIN
+                stated_gain
             } else {
                 0.0
             };

@@ -1,9 +1,9 @@
 //! record → tags: language, market, sentiment, intent, keyphrases, SKU mentions.
 //! A pure function of a record and a context value.
 //!
-//! One text goes one way: [`normalise`] and cut into [`token`]s once, hashed [`features`] once,
-//! then every head reads those: [`language`], [`sentiment`], [`marks`] (intents, doubts, market),
-//! [`matcher`] and [`link`] (SKUs), [`keyphrase`]. No I/O, no clock, no state.
+//! One text goes one way: `normalise` and cut into `token`s once, hashed `features` once,
+//! then every head reads those: `language`, `sentiment`, `marks` (intents, doubts, market),
+//! `matcher` and `link` (SKUs), `keyphrase`. No I/O, no clock, no state.
 
 mod alias;
 mod background;

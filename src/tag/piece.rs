@@ -93,11 +93,11 @@ pub fn pieces<'t>(scene: &Scene<'t>) -> Vec<Piece<'t>> {
             }
             (Sort::Word | Sort::Number, word) => {
                 // A space ends a hashtag.
-                hashtag &= !(token.spaced && !maker.apart);
+                hashtag &= !token.spaced || maker.apart;
                 let parts = if hashtag {
                     maker.capitals.parts(token)
                 } else {
-                    vec![without_clitic(word, token.start as usize)]
+                    maker.without_clitic(word, token.start as usize)
                 };
                 for range in parts {
                     maker.push(range, token.sort, hashtag);
@@ -157,12 +157,13 @@ impl Maker<'_, '_> {
         let blind = scene.words.is_none() && !unspaced && !number && !capital;
         // German nouns have capitals; a small word is a verb or an adjective.
         let small = scene.language == Some("de") && self.capitals.telling && !capital && !number;
+        let verb = scene.language == Some("ko") && is_korean_verb(word);
         // A space before a hashtag's word, or an end of one, parts it from its neighbour.
         let was_hashtag = self.out.last().is_some_and(|last| last.hashtag);
         self.out.push(Piece {
             word,
             unspaced,
-            weak: (stopped || tiny || kana || id || blind) && !hashtag,
+            weak: (stopped || tiny || kana || id || blind || verb) && !hashtag,
             number,
             link: LINKS.contains(&word),
             hashtag,
@@ -174,6 +175,23 @@ impl Maker<'_, '_> {
             range,
         });
         self.apart = false;
+    }
+
+    /// The part of a word that means something: `injonction` of `l'injonction`, `ekibi` of
+    /// `ekibi'nin`; a stop word such as `isn't` stays whole.
+    fn without_clitic(&self, word: &str, start: usize) -> Vec<Range<usize>> {
+        let whole = start..start + word.len();
+        let clitic = word.char_indices().find(|(_, c)| matches!(c, '\'' | '’'));
+        vec![match clitic {
+            Some((before, mark)) if !self.stop.contains(&word.replace('’', "'")) => {
+                if word[..before].chars().count() <= 2 {
+                    start + before + mark.len_utf8()..whole.end
+                } else {
+                    start..start + before
+                }
+            }
+            _ => whole,
+        }]
     }
 }
 
@@ -197,18 +215,17 @@ fn mark_ragged(pieces: &mut [Piece<'_>]) {
     }
 }
 
-/// The part of a word that means something: `injonction` of `l'injonction`, `ekibi` of
-/// `ekibi'nin`.
-fn without_clitic(word: &str, start: usize) -> Range<usize> {
-    let whole = start..start + word.len();
-    let Some((before, mark)) = word.char_indices().find(|(_, c)| matches!(c, '\'' | '’')) else {
-        return whole;
-    };
-    if word[..before].chars().count() <= 2 {
-        start + before + mark.len_utf8()..whole.end
-    } else {
-        start..start + before
-    }
+/// Whether a Korean word ends like a verb or an adjective: such words make no phrase to print.
+fn is_korean_verb(word: &str) -> bool {
+    const ALWAYS: [&str; 13] = [
+        "다", "요", "니다", "는데", "지만", "려고", "네요", "어서", "아서", "으면", "했던", "하는",
+        "한다",
+    ];
+    const LONG: [&str; 13] = [
+        "고", "게", "던", "함", "임", "음", "네", "냐", "라", "지", "도", "는", "한",
+    ];
+    ALWAYS.iter().any(|ending| word.ends_with(ending))
+        || word.chars().count() >= 3 && LONG.iter().any(|ending| word.ends_with(ending))
 }
 
 /// Korean adds particles to nouns without a space; the most frequent ones are cut off.

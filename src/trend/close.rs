@@ -13,6 +13,9 @@ const SPLIT: [f64; 3] = [0.4, 0.4, 0.2];
 const SCREEN: f64 = 1.5;
 /// A day may pull the level up by at most so many standard deviations of the day.
 const CLIP_SD: f64 = 2.5;
+/// Only series that usually count so many a day tell of a market-wide rise: of smaller ones only
+/// those that happen to be up are active at all.
+const UP_USUAL_MIN: f64 = 2.0;
 /// Counts that the level of a series is worth at least when its uncertainty is reckoned.
 const LEVEL_COUNTS_MIN: f64 = 1.5;
 /// Within the quiet days a day must reach this multiple of the best day known at the last alert.
@@ -132,7 +135,7 @@ pub fn close(
     let today = &tests[0];
     // Against the level alone: exposure would take a market-wide rise away.
     let usual = today.mean / today.exposure;
-    let tested = usual >= 0.5;
+    let tested = usual >= UP_USUAL_MIN;
     let up = tested && today.observed > 1.5 * usual;
     let mut verdict = judge(&next, day, days, &tests, exposure, rules);
     if let Some(found) = &verdict

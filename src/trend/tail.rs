@@ -200,7 +200,7 @@ pub fn screen(count: u32, mean: f64, over: f64) -> f64 {
 /// The smallest count whose mid-p score passes `threshold`.
 pub fn least_over(threshold: f64, mean: f64, over: f64) -> u32 {
     let passes = |count: u32| z_of_ln_p(ln_mid_p(count, mean, over)) > threshold;
-    let mut high = (mean.max(1.0).min(1e9) as u32).saturating_add(1);
+    let mut high = (mean.clamp(1.0, 1e9) as u32).saturating_add(1);
     while !passes(high) && high < u32::MAX / 2 {
         high *= 2;
     }

@@ -208,7 +208,7 @@ fn questions_wishes_and_complaints_are_told_apart() {
         of("kipasnya rusak, minta uang kembali dong kak"),
         (false, false, true)
     );
-    assert_eq!(of("พัดลมตัวนี้ซื้อที่ไหนคะ อยากได้มาก").1, true);
+    assert!(of("พัดลมตัวนี้ซื้อที่ไหนคะ อยากได้มาก").1);
 }
 
 #[test]
@@ -428,7 +428,7 @@ fn every_line_of_a_file_yields_one_object_in_order() {
     assert_eq!(first["mentions"][0]["sentiment"], Value::Null);
     assert_eq!(first["language"]["code"], "en");
     assert_eq!(first["sentiment"]["label"], "positive");
-    assert!(first["intents"]["question"].is_boolean());
+    assert_eq!(first["intents"]["question"], 0.0);
     let empty = &objects[1];
     assert_eq!(empty["language"]["code"], "und");
     assert_eq!(empty["sentiment"]["abstain"], true);

@@ -31,6 +31,8 @@ pub struct World {
     pub catalogue: Catalogue,
     /// What really happens.
     pub truth: Truth,
+    /// How people write.
+    pub voices: Voices,
     /// The seller's order lines, by time.
     pub orders: Vec<Order>,
     /// The seller's stock on the last day.
@@ -56,6 +58,7 @@ impl World {
             stock: sales::stock(seed, truth::day(days - 1), &tastes, &catalogue),
             catalogue,
             truth,
+            voices,
             orders: Vec::new(),
             rooms: BTreeMap::new(),
             lists: BTreeMap::new(),
@@ -67,7 +70,7 @@ impl World {
                 place,
                 taste,
                 catalogue: &world.catalogue,
-                voices: &voices,
+                voices: &world.voices,
                 truth: &world.truth,
             };
             let reviewing = Reviewing {
@@ -75,7 +78,7 @@ impl World {
                 place,
                 taste,
                 catalogue: &world.catalogue,
-                voices: &voices,
+                voices: &world.voices,
                 truth: &world.truth,
             };
             for day in 0..days {

@@ -47,7 +47,7 @@ pub fn orders(
         // Own sales follow the taste of the market less steeply than talk does, and a product
         // that becomes known sells from a floor, not from nothing.
         let usual = place.orders * (0.7 * share + 0.3 / catalogue.products.len() as f64);
-        for _ in 0..dice.crowd(usual * push * week, 1.3) {
+        for _ in 0..buyers(usual * push * week, &mut dice) {
             let usd = catalogue
                 .products
                 .get(product)
@@ -64,6 +64,11 @@ pub fn orders(
     }
     lines.sort_by_key(|line| (line.at, line.product));
     lines
+}
+
+/// How many buy: each on their own, but what a day is like they share.
+fn buyers(mean: f64, dice: &mut Dice) -> usize {
+    dice.crowd(mean, 1.0 + 0.15 * mean)
 }
 
 /// What lies in the warehouses on a day, with lead times: by product and market.

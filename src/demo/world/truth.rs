@@ -3,6 +3,7 @@
 use super::catalogue::Catalogue;
 use super::dice::Dice;
 use super::place::{PLACES, Taste};
+use super::text::{LANGUAGES, Voices};
 use crate::record::Day;
 use jiff::civil::{Date, date};
 
@@ -239,7 +240,7 @@ impl Truth {
     }
 
     /// The words by which a phrase can be recognised as this event's, lower case.
-    pub fn words(event: &Event, catalogue: &Catalogue) -> Vec<String> {
+    pub fn words(&self, event: &Event, catalogue: &Catalogue, voices: &Voices) -> Vec<String> {
         let mut words: Vec<String> = match &event.target {
             Target::Product(index) => catalogue.products.get(*index).map_or_else(Vec::new, |p| {
                 [&p.family, &p.line, &p.brand, &p.model, &p.kana, &p.hanzi]
@@ -251,6 +252,13 @@ impl Truth {
             Target::Thing(name) => vec![name.to_lowercase()],
             Target::Site(_) => Vec::new(),
         };
+        if let (What::Crisis, Target::Product(index)) = (event.what, &event.target)
+            && let Some(product) = catalogue.products.get(*index)
+            && let Some(number) = self.events.iter().position(|other| other == event)
+        {
+            let faults = LANGUAGES.iter().filter_map(|language| voices.of(language));
+            words.extend(faults.map(|voice| voice.fault(&product.category, number).to_lowercase()));
+        }
         if event.what == What::Holiday {
             words.extend(SALES_WORDS.map(str::to_owned));
         }
@@ -282,28 +290,6 @@ impl Plan<'_> {
         }
     }
 
-    fn push(
-        &mut self,
-        what: What,
-        place: usize,
-        target: Target,
-        onset: i32,
-        size: f64,
-        shape: Shape,
-        echo: Option<Echo>,
-    ) {
-        let market = PLACES.get(place).map_or("us", |place| place.code);
-        self.events.push(Event {
-            what,
-            market,
-            target,
-            onset,
-            size,
-            shape,
-            echo,
-        });
-    }
-
     /// Three hits: one fast, one slow, one that stays; of different sizes.
     fn hits(&mut self, place: usize) {
         let half = self.dice.between(3.0, 6.0);
@@ -321,15 +307,15 @@ impl Plan<'_> {
             let product = self.product(place, 12, 150);
             let size = self.dice.between(low, high);
             let echo = self.echo();
-            self.push(
-                What::Hit,
-                place,
-                Target::Product(product),
+            self.events.push(Event {
+                what: What::Hit,
+                market: code_of(place),
+                target: Target::Product(product),
                 onset,
                 size,
                 shape,
-                Some(echo),
-            );
+                echo: Some(echo),
+            });
         }
     }
 
@@ -350,15 +336,15 @@ impl Plan<'_> {
         {
             let size = size * self.dice.between(0.8, 1.2);
             let echo = self.echo();
-            self.push(
+            self.events.push(Event {
                 what,
-                place,
-                Target::Product(product),
+                market: code_of(place),
+                target: Target::Product(product),
                 onset,
                 size,
-                Shape::Ramp(12),
-                Some(echo),
-            );
+                shape: Shape::Ramp(12),
+                echo: Some(echo),
+            });
         }
     }
 
@@ -367,15 +353,15 @@ impl Plan<'_> {
         let place = place_of(market);
         let onset = self.onset(0.4, 0.65);
         let size = self.dice.between(14.0, 24.0);
-        self.push(
-            What::Newcomer,
-            place,
-            Target::Thing(name.to_owned()),
+        self.events.push(Event {
+            what: What::Newcomer,
+            market: code_of(place),
+            target: Target::Thing(name.to_owned()),
             onset,
             size,
-            Shape::Ramp(9),
-            None,
-        );
+            shape: Shape::Ramp(9),
+            echo: None,
+        });
     }
 
     /// What looks like a hit and is none, and the crisis.
@@ -388,58 +374,58 @@ impl Plan<'_> {
         let product = self.product(bots, 40, 190);
         let onset = self.onset(0.4, 0.85);
         let size = self.dice.between(70.0, 120.0);
-        self.push(
-            What::BotBurst,
-            bots,
-            Target::Product(product),
+        self.events.push(Event {
+            what: What::BotBurst,
+            market: code_of(bots),
+            target: Target::Product(product),
             onset,
             size,
-            Shape::Block(1),
-            None,
-        );
+            shape: Shape::Block(1),
+            echo: None,
+        });
 
         let product = self.product(prize, 20, 120);
         let onset = self.onset(0.4, 0.85);
         let size = self.dice.between(25.0, 45.0);
         let days = self.dice.whole(3, 4) as i32;
-        self.push(
-            What::Giveaway,
-            prize,
-            Target::Product(product),
+        self.events.push(Event {
+            what: What::Giveaway,
+            market: code_of(prize),
+            target: Target::Product(product),
             onset,
             size,
-            Shape::Block(days),
-            None,
-        );
+            shape: Shape::Block(days),
+            echo: None,
+        });
 
         let product = self.product(price, 5, 40);
         let onset = self.onset(0.4, 0.8);
         let size = self.dice.between(14.0, 22.0);
         let days = self.dice.whole(5, 8) as i32;
         let fall = Echo { lag: 1, lift: 0.7 };
-        self.push(
-            What::PriceWar,
-            price,
-            Target::Product(product),
+        self.events.push(Event {
+            what: What::PriceWar,
+            market: code_of(price),
+            target: Target::Product(product),
             onset,
             size,
-            Shape::Block(days),
-            Some(fall),
-        );
+            shape: Shape::Block(days),
+            echo: Some(fall),
+        });
 
         let product = self.product(crisis, 2, 30);
         let onset = self.onset(0.45, 0.8);
         let size = self.dice.between(14.0, 26.0);
         let fall = Echo { lag: 4, lift: 0.45 };
-        self.push(
-            What::Crisis,
-            crisis,
-            Target::Product(product),
+        self.events.push(Event {
+            what: What::Crisis,
+            market: code_of(crisis),
+            target: Target::Product(product),
             onset,
             size,
-            Shape::Spike(6.0),
-            Some(fall),
-        );
+            shape: Shape::Spike(6.0),
+            echo: Some(fall),
+        });
     }
 
     /// A sales day on its real date: four products that are presents.
@@ -458,15 +444,15 @@ impl Plan<'_> {
             let product = self.product(place, 0, 20);
             let size = self.dice.between(7.0, 12.0);
             let rush = Echo { lag: 0, lift: 2.5 };
-            self.push(
-                What::Holiday,
-                place,
-                Target::Product(product),
-                index - 2,
+            self.events.push(Event {
+                what: What::Holiday,
+                market: code_of(place),
+                target: Target::Product(product),
+                onset: index - 2,
                 size,
-                Shape::Block(5),
-                Some(rush),
-            );
+                shape: Shape::Block(5),
+                echo: Some(rush),
+            });
         }
     }
 
@@ -478,26 +464,31 @@ impl Plan<'_> {
             ("warung", "id")
         };
         let onset = self.onset(0.3, 0.6);
-        self.push(
-            What::Outage,
-            place_of(market),
-            Target::Site(site),
+        self.events.push(Event {
+            what: What::Outage,
+            market: code_of(place_of(market)),
+            target: Target::Site(site),
             onset,
-            0.0,
-            Shape::Block(7),
-            None,
-        );
+            size: 0.0,
+            shape: Shape::Block(7),
+            echo: None,
+        });
         let onset = self.onset(0.6, 0.75);
-        self.push(
-            What::Redesign,
-            place_of("de"),
-            Target::Site("toplist"),
+        self.events.push(Event {
+            what: What::Redesign,
+            market: code_of(place_of("de")),
+            target: Target::Site("toplist"),
             onset,
-            0.0,
-            Shape::Block(400),
-            None,
-        );
+            size: 0.0,
+            shape: Shape::Block(400),
+            echo: None,
+        });
     }
+}
+
+/// Market code of a place.
+fn code_of(place: usize) -> &'static str {
+    PLACES.get(place).map_or("us", |place| place.code)
 }
 
 /// The place of a market in [`PLACES`].

@@ -249,16 +249,15 @@ fn a_record_whose_text_is_gone_counts_as_it_did() {
             ..SourceFacts::default()
         };
         let fetched_at = at("2026-03-02T09:00:00Z");
-        let residue = super::super::residue(
-            "expired",
-            fetched_at,
+        let item = super::super::item(
             "board",
             SourceClass::Social,
             fetched_at,
             record,
-            &held,
+            held,
             Some(&facts),
         );
+        let residue = super::super::residue("expired", fetched_at, item);
         let mut grave = Record::new(Kind::Post, record.id.clone());
         grave.author = record.author;
         grave.time = record.time;

@@ -34,12 +34,12 @@ pub(super) fn check(from: View<'_>) -> Result<Vec<String>> {
     Ok(problems)
 }
 
+/// By source and query.
+type Sums = BTreeMap<(String, String), Sum>;
+
 /// Reads every entry; returns the sums and the number of records.
-fn pages(
-    from: View<'_>,
-    problems: &mut Vec<String>,
-) -> Result<(BTreeMap<(String, String), Sum>, usize)> {
-    let mut sums: BTreeMap<(String, String), Sum> = BTreeMap::new();
+fn pages(from: View<'_>, problems: &mut Vec<String>) -> Result<(Sums, usize)> {
+    let mut sums = Sums::new();
     let mut records = 0;
     let mut expected: Offset = 1;
     for pair in from.under(&Key::of(Table::Page)) {
@@ -72,11 +72,7 @@ fn pages(
     Ok((sums, records))
 }
 
-fn positions_and_coverage(
-    from: View<'_>,
-    sums: &BTreeMap<(String, String), Sum>,
-    problems: &mut Vec<String>,
-) -> Result<()> {
+fn positions_and_coverage(from: View<'_>, sums: &Sums, problems: &mut Vec<String>) -> Result<()> {
     let mut found: BTreeMap<(String, String), Coverage> = BTreeMap::new();
     for pair in from.under(&Key::of(Table::Coverage)) {
         let (row, value) = pair?;

@@ -340,7 +340,7 @@ fn bury_one(to: &Transaction<'_>, key: RecordKey, residue: &Residue) -> Result<b
     let tags = rows(
         to,
         doing,
-        "SELECT t.row, t.tags FROM generation g JOIN tag t ON t.generation = g.id \
+        "SELECT t.row, t.tags FROM generation g CROSS JOIN tag t ON t.generation = g.id \
          AND t.record = ?1",
         [key.0],
         |row| Ok((at::<i64>(row, 0)?, at::<String>(row, 1)?)),

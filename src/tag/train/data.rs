@@ -36,18 +36,25 @@ pub fn read_sets(recipe: &Recipe, folders: &[PathBuf]) -> Result<Vec<Split>, Tra
         .collect()
 }
 
+/// Reads the check sets of a recipe. One that is not there is left out and named by `say`: a
+/// check needs no licence to train, but not everybody has it.
+pub fn read_checks(
+    recipe: &Recipe,
+    folders: &[PathBuf],
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<Vec<Row>, TrainError> {
+    let mut rows = Vec::new();
+    for check in &recipe.checks {
+        match find(folders, &check.file) {
+            Ok(path) => rows.extend(read_rows(&path)?),
+            Err(_) => say(&format!("{}: not there, so not checked", check.name)),
+        }
+    }
+    Ok(rows)
+}
+
 fn read_set(set: &SetRecipe, folders: &[PathBuf]) -> Result<Split, TrainError> {
-    let open = |file: &str| {
-        let path = find(folders, file).ok_or_else(|| TrainError::Missing {
-            file: file.to_owned(),
-            folders: folders
-                .iter()
-                .map(|folder| folder.display().to_string())
-                .collect::<Vec<_>>()
-                .join(", "),
-        })?;
-        read_columns(&path)
-    };
+    let open = |file: &str| read_columns(&find(folders, file)?);
     let wanted = |row: &Row| set.languages.is_empty() || set.languages.contains(&row.language);
     let mut rows = unify(open(&set.train)?, set.target);
     rows.retain(wanted);

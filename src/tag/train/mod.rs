@@ -9,7 +9,7 @@ pub mod score;
 mod words;
 
 pub use data::{Row, canonical_for, read_rows};
-pub use recipe::{HeadRecipe, Recipe, SetRecipe};
+pub use recipe::{CheckRecipe, HeadRecipe, Recipe, SetRecipe, WordsRecipe};
 
 use super::background::Background;
 use super::linear::Model;
@@ -17,7 +17,7 @@ use super::sentiment::CLASSES;
 use data::Split;
 use learn::{Example, Learner, Settings};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// Why training stopped.
@@ -78,6 +78,7 @@ pub fn train(
 ) -> Result<Trained, TrainError> {
     let lists = words::read(recipe, folders)?;
     let sets = data::read_sets(recipe, folders)?;
+    let checks = data::read_checks(recipe, folders, say)?;
     for (set, split) in recipe.sets.iter().zip(&sets) {
         say(&format!(
             "{}: {} rows to learn from, {} to measure on",
@@ -88,7 +89,7 @@ pub fn train(
     }
     let (language, sentiment) = std::thread::scope(|scope| {
         let language = scope.spawn(|| language_model(recipe, &sets, &lists, say));
-        let sentiment = sentiment_model(recipe, &sets, say);
+        let sentiment = sentiment_model(recipe, &sets, &checks, say);
         (language.join(), sentiment)
     });
     let language = language.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -169,7 +170,12 @@ fn language_model(
 }
 
 /// The sentiment head: all features, shared weights and a copy for each language.
-fn sentiment_model(recipe: &Recipe, sets: &[Split], say: &(dyn Fn(&str) + Sync)) -> Model {
+fn sentiment_model(
+    recipe: &Recipe,
+    sets: &[Split],
+    checks: &[Row],
+    say: &(dyn Fn(&str) + Sync),
+) -> Model {
     let taught: Vec<(&SetRecipe, &Split)> = recipe
         .sets
         .iter()
@@ -213,7 +219,7 @@ fn sentiment_model(recipe: &Recipe, sets: &[Split], say: &(dyn Fn(&str) + Sync))
     learner.run(&mut |epoch, loss| say(&format!("sentiment: pass {epoch}, loss {loss:.4}")));
     let mut model = learner.finish("sentiment", CLASSES.map(String::from).to_vec());
     let dev: Vec<&Row> = taught.iter().flat_map(|(_, split)| &split.dev).collect();
-    model.tested = calibrate::sentiment(&model, &dev);
+    model.tested = calibrate::sentiment(&model, &dev, checks);
     model
 }
 
@@ -223,9 +229,16 @@ pub fn class_of(label: &str) -> Option<usize> {
 }
 
 /// The first of the folders' files of this name.
-fn find(folders: &[PathBuf], file: &str) -> Option<PathBuf> {
-    folders
-        .iter()
-        .map(|folder: &PathBuf| -> PathBuf { Path::new(folder).join(file) })
+fn find(folders: &[PathBuf], file: &str) -> Result<PathBuf, TrainError> {
+    let mut paths = folders.iter().map(|folder| folder.join(file));
+    paths
         .find(|path| path.is_file())
+        .ok_or_else(|| TrainError::Missing {
+            file: file.to_owned(),
+            folders: folders
+                .iter()
+                .map(|folder| folder.display().to_string())
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
 }

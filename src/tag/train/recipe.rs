@@ -22,6 +22,9 @@ pub struct Recipe {
     /// The sets.
     #[serde(rename = "set")]
     pub sets: Vec<SetRecipe>,
+    /// Sets from elsewhere that only measure.
+    #[serde(rename = "check", default)]
+    pub checks: Vec<CheckRecipe>,
     /// The word lists.
     pub words: WordsRecipe,
 }
@@ -72,6 +75,18 @@ pub struct SetRecipe {
     /// `$T$` stands for the fourth column.
     #[serde(default)]
     pub target: bool,
+}
+
+/// A set that no model learns from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRecipe {
+    /// Name for people.
+    pub name: String,
+    /// Repository it comes from.
+    pub source: String,
+    /// Labelled file.
+    pub file: String,
 }
 
 /// The word lists.

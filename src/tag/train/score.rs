@@ -1,6 +1,6 @@
 //! How well a head does on labelled rows: macro-F1, accuracy, calibration, confusion.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A judged row: what it is, what the head said, how sure it was, whether it abstained.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,19 +66,22 @@ pub fn score(judged: &[Judged]) -> Scores {
 }
 
 fn macro_f1(confusion: &BTreeMap<(String, String), usize>) -> f64 {
-    let mut gold: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut said: BTreeMap<&str, usize> = BTreeMap::new();
-    for ((label, answer), count) in confusion {
-        *gold.entry(label).or_default() += count;
-        *said.entry(answer).or_default() += count;
-    }
-    let f1 = gold.iter().map(|(label, total)| {
-        let key = ((*label).to_owned(), (*label).to_owned());
-        let hits = confusion.get(&key).copied().unwrap_or(0);
-        let answers = said.get(label).copied().unwrap_or(0);
-        2.0 * hits as f64 / (total + answers).max(1) as f64
-    });
-    f1.sum::<f64>() / gold.len().max(1) as f64
+    let labels: BTreeSet<&str> = confusion.keys().map(|(gold, _)| gold.as_str()).collect();
+    let sum: f64 = labels.iter().map(|label| f1(confusion, label)).sum();
+    sum / labels.len().max(1) as f64
+}
+
+/// F1 of one label: the harmonic mean of how many of its rows were found and how many of the
+/// rows said to be it are.
+pub fn f1(confusion: &BTreeMap<(String, String), usize>, label: &str) -> f64 {
+    let count = |fits: &dyn Fn(&(String, String)) -> bool| -> usize {
+        let rows = confusion.iter().filter(|(key, _)| fits(key));
+        rows.map(|(_, count)| count).sum()
+    };
+    let hits = count(&|(gold, said)| gold == label && said == label);
+    let golds = count(&|(gold, _)| gold == label);
+    let answers = count(&|(_, said)| said == label);
+    2.0 * hits as f64 / (golds + answers).max(1) as f64
 }
 
 #[cfg(test)]

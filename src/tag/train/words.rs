@@ -17,14 +17,7 @@ pub fn read(recipe: &Recipe, folders: &[PathBuf]) -> Result<Vec<List>, TrainErro
     codes
         .map(|code| {
             let file = format!("{}/{code}.tsv.gz", recipe.words.folder);
-            let path = find(folders, &file).ok_or_else(|| TrainError::Missing {
-                file,
-                folders: folders
-                    .iter()
-                    .map(|folder| folder.display().to_string())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            })?;
+            let path = find(folders, &file)?;
             let mut words = Vec::new();
             for (number, line) in read_text(&path)?.lines().enumerate() {
                 let mut columns = line.split('\t');

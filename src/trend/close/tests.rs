@@ -151,7 +151,7 @@ fn a_fivefold_rise_is_caught_within_two_days() {
 
 #[test]
 fn an_alert_is_silent_below_the_count_it_names_and_says_what_it_computed() {
-    let mut counts = vec![4, 6, 5, 3, 7, 5, 4, 5, 6, 4].repeat(8);
+    let mut counts = [4, 6, 5, 3, 7, 5, 4, 5, 6, 4].repeat(8);
     counts.push(60);
     let found = run(&counts, &rules(1.0), &Prior::default(), &[]);
     let (day, verdict) = found.last().expect("an alert").clone();

@@ -9,7 +9,12 @@ fn evidence(number: u64, author: Option<u64>, doubtful: bool) -> Evidence {
         record: RecordKey(u128::from(number).to_be_bytes()),
         day: DAY,
         time,
-        source: if number % 3 == 0 { "forum" } else { "board" }.into(),
+        source: if number.is_multiple_of(3) {
+            "forum"
+        } else {
+            "board"
+        }
+        .into(),
         author: author.map(AuthorHash),
         polarity: Some(Polarity::Positive),
         doubtful,

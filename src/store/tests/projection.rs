@@ -373,7 +373,7 @@ pub fn states_alerts_and_tags_come_back_equal(home: &Home) {
     let alerts = store
         .alerts(generation, &AlertFilter::default())
         .expect("alerts");
-    assert_eq!(alerts, [raised.clone()]);
+    assert_eq!(alerts, std::slice::from_ref(&raised));
     // The id decides: a changed alert replaces.
     let mut changed = raised;
     changed.class = AlertClass::Seasonal;
