@@ -81,6 +81,33 @@ fn a_file_imported_twice_counts_once_and_a_broken_line_is_named() {
     );
 }
 
+/// Words that make posts differ.
+const WORDS: [&str; 23] = [
+    "monday",
+    "garden",
+    "quietly",
+    "seven",
+    "brother",
+    "window",
+    "again",
+    "train",
+    "purple",
+    "finally",
+    "kitchen",
+    "almost",
+    "neighbour",
+    "rainy",
+    "office",
+    "twice",
+    "camping",
+    "slowly",
+    "grandma",
+    "early",
+    "balcony",
+    "honestly",
+    "ferry",
+];
+
 #[test]
 fn gzip_and_ndjson_go_in_and_a_wave_of_posts_is_a_trend() {
     let home = Home::new();
@@ -89,10 +116,13 @@ fn gzip_and_ndjson_go_in_and_a_wave_of_posts_is_a_trend() {
     for day in 1..=30 {
         let posts = if day >= 28 { 14 } else { 1 };
         for post in 0..posts {
+            // Each in words of its own: copies of one text would be set apart.
+            let word = |step: usize| WORDS[(day * 5 + post * step) % WORDS.len()];
+            let (a, b, c) = (word(1), word(7), word(11));
             let text = match post % 3 {
-                0 => format!("number {post} today and my glimmerfox cup still keeps tea hot"),
-                1 => format!("so happy, the Glimmerfox Cup came with mail {day}{post}"),
-                _ => format!("{post} people at work asked me where I got this glimmerfox cup"),
+                0 => format!("{a} morning my glimmerfox cup {b} kept tea {c} hot"),
+                1 => format!("{c} happy, the Glimmerfox Cup {a} came {b} by mail"),
+                _ => format!("people {b} at work {c} want this glimmerfox cup {a} too"),
             };
             lines.push_str(&format!(
                 "{{\"time\":\"2026-03-{day:02}T{:02}:10:00Z\",\"id\":\"{day}-{post}\",\"user\":\"u{day}{post}\",\"text\":\"{text}\",\"market\":\"us\"}}\n",
