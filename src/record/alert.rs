@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AlertClass {
-    /// More people talk, and they like it or are neutral.
+    /// More people talk, and the mood has not soured.
     Hit,
     /// More people talk, and they disagree more than usual.
     Mixed,

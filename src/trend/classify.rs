@@ -8,10 +8,12 @@ const DOUBTFUL_SHARE: f64 = 0.5;
 const THREAD_SHARE: f64 = 0.8;
 /// Fewer judged mentions than this tell nothing of a mood.
 const JUDGED_MIN: u32 = 8;
-/// A crisis: at least this share unhappy, this much more than before, this unlikely by chance.
-const CRISIS: (f64, f64, f64) = (0.4, 0.2, 3.0);
-/// The same for a mixed reception.
-const MIXED: (f64, f64, f64) = (0.25, 0.1, 2.0);
+/// A crisis: at least this share unhappy, this much more than before, and a score that chance
+/// passes once in twenty. Caution comes cheap here: a crisis read as a hit orders goods that nobody
+/// wants.
+const CRISIS: (f64, f64, f64) = (0.4, 0.2, 1.64);
+/// The same for a mixed reception; chance passes it once in ten.
+const MIXED: (f64, f64, f64) = (0.25, 0.1, 1.28);
 /// A price that fell by this share brings its own buyers.
 const PRICE_DROP: f64 = 0.15;
 /// Market-wide: this much more volume than usual, or this share of series well up.

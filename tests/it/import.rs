@@ -25,7 +25,7 @@ fn orders_give_a_velocity_and_say_that_the_stock_is_unknown() {
     let file = home.write("orders.csv", orders());
     let file = file.to_str().expect("path");
     home.expect(0, &["import", file, "--as", "sales", "--source", "shop"]);
-    let before = home.json(&["restock", "--as-of", "2026-01-29", "--format", "json"]);
+    let before = home.json(&["restock", "--format", "json"]);
     let line = &before.as_array().expect("lines")[0];
     assert_eq!(line["sku"], "LAMP-1");
     assert_eq!(line["market"], "de");
@@ -34,7 +34,7 @@ fn orders_give_a_velocity_and_say_that_the_stock_is_unknown() {
     assert!(line["quantity"].is_null(), "no stock, no quantity: {line}");
 
     home.write("stock.csv", "sku,market,on_hand\nLAMP-1,de,20\n");
-    let after = home.json(&["restock", "--as-of", "2026-01-29", "--format", "json"]);
+    let after = home.json(&["restock", "--format", "json"]);
     let line = &after.as_array().expect("lines")[0];
     assert_eq!(line["on_hand"], 20);
     assert_eq!(line["days_of_cover"], 10.0);
@@ -81,94 +81,89 @@ fn a_file_imported_twice_counts_once_and_a_broken_line_is_named() {
     );
 }
 
-/// Words that make posts differ.
-const WORDS: [&str; 23] = [
-    "monday",
+/// Words of a forum that has no shop in it.
+const WORDS: [&str; 24] = [
+    "rain",
+    "bus",
+    "coffee",
     "garden",
-    "quietly",
-    "seven",
-    "brother",
-    "window",
-    "again",
-    "train",
-    "purple",
-    "finally",
+    "match",
+    "homework",
+    "cat",
     "kitchen",
-    "almost",
     "neighbour",
-    "rainy",
-    "office",
-    "twice",
-    "camping",
-    "slowly",
-    "grandma",
-    "early",
-    "balcony",
-    "honestly",
-    "ferry",
+    "train",
+    "soup",
+    "radio",
+    "bicycle",
+    "ticket",
+    "window",
+    "market",
+    "river",
+    "guitar",
+    "dentist",
+    "bread",
+    "holiday",
+    "lamp",
+    "ladder",
+    "carrot",
 ];
+
+/// A post like no other: its number decides its words.
+fn chatter(number: usize) -> String {
+    let word = |place: usize| WORDS[(number * (2 * place + 3) + place * place) % WORDS.len()];
+    let words: Vec<&str> = (0..9).map(word).collect();
+    words.join(" ")
+}
 
 #[test]
 fn gzip_and_ndjson_go_in_and_a_wave_of_posts_is_a_trend() {
     let home = Home::new();
     home.write("catalogue.csv", "sku,name\nCUP-9,Glimmerfox Cup\n");
     let mut lines = String::new();
+    let mut number = 0;
     for day in 1..=30 {
-        let posts = if day >= 28 { 14 } else { 1 };
-        for post in 0..posts {
-            // Each in words of its own: copies of one text would be set apart.
-            let word = |step: usize| WORDS[(day * 5 + post * step) % WORDS.len()];
-            let (a, b, c) = (word(1), word(7), word(11));
-            let text = match post % 3 {
-                0 => format!("{a} morning my glimmerfox cup {b} kept tea {c} hot"),
-                1 => format!("{c} happy, the Glimmerfox Cup {a} came {b} by mail"),
-                _ => format!("people {b} at work {c} want this glimmerfox cup {a} too"),
-            };
-            lines.push_str(&format!(
-                "{{\"time\":\"2026-03-{day:02}T{:02}:10:00Z\",\"id\":\"{day}-{post}\",\"user\":\"u{day}{post}\",\"text\":\"{text}\",\"market\":\"us\"}}\n",
-                post % 24
-            ));
+        let named = if day >= 28 { 14 } else { day % 2 };
+        for post in 0..40 + named {
+            number += 1;
+            let mut text = chatter(number);
+            if post < named {
+                text.push_str(", and the Glimmerfox Cup is great");
+            }
+            let line = serde_json::json!({
+                "time": format!("2026-03-{day:02}T{:02}:10:00Z", post % 24),
+                "id": number, "user": format!("u{number}"), "text": text, "market": "us",
+            });
+            lines.push_str(&format!("{line}\n"));
         }
     }
     let mut zip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     zip.write_all(lines.as_bytes()).expect("zips");
     let file = home.write("posts.ndjson.gz", zip.finish().expect("zips"));
-    home.expect(
-        0,
-        &[
-            "import",
-            file.to_str().expect("path"),
-            "--as",
-            "posts",
-            "--source",
-            "forum",
-        ],
-    );
-    let trends = home.json(&[
-        "trends",
-        "--as-of",
-        "2026-04-01",
-        "--subject",
-        "sku",
-        "--format",
-        "json",
-    ]);
-    let first = &trends["alerts"].as_array().expect("alerts")[0];
+    let file = file.to_str().expect("path");
+    home.expect(0, &["import", file, "--as", "posts", "--source", "forum"]);
+    let seen = |instant: &str| {
+        home.json(&[
+            "trends",
+            "--as-of",
+            instant,
+            "--subject",
+            "sku",
+            "--format",
+            "json",
+        ])["alerts"]
+            .as_array()
+            .cloned()
+            .expect("alerts")
+    };
+    let late = seen("2026-04-01");
+    let first = late.first().expect("an alert");
     assert_eq!(first["series"]["subject"]["sku"], "CUP-9", "{first}");
     assert_eq!(first["series"]["market"], "us");
-    let early = home.json(&[
-        "trends",
-        "--as-of",
-        "2026-03-27",
-        "--subject",
-        "sku",
-        "--format",
-        "json",
-    ]);
     assert_eq!(
-        early["alerts"].as_array().map(Vec::len),
-        Some(0),
-        "nobody could know: {early}"
+        seen("2026-03-27"),
+        Vec::<serde_json::Value>::new(),
+        "nobody could know"
     );
 }
 
@@ -288,15 +283,7 @@ fn order_lines_answer_with_skus_that_really_rose_and_with_their_velocity() {
         );
         assert!(observed > expected, "{alert}");
     }
-    let lines = home.json(&[
-        "restock",
-        "--market",
-        "gb",
-        "--as-of",
-        "2011-03-15",
-        "--format",
-        "json",
-    ]);
+    let lines = home.json(&["restock", "--market", "gb", "--format", "json"]);
     let lines = lines.as_array().expect("lines");
     assert!(
         lines
