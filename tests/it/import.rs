@@ -111,7 +111,9 @@ const WORDS: [&str; 24] = [
 
 /// A post like no other: its number decides its words.
 fn chatter(number: usize) -> String {
-    let word = |place: usize| WORDS[(number * (2 * place + 3) + place * place) % WORDS.len()];
+    // Copies of one text are set apart, so the words must not come round again.
+    let mixed = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let word = |place: usize| WORDS[(mixed >> (6 * place)) as usize % WORDS.len()];
     let words: Vec<&str> = (0..9).map(word).collect();
     words.join(" ")
 }
