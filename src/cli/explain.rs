@@ -116,15 +116,17 @@ fn text(workspace: &Workspace, alert: Alert, language: Language) -> anyhow::Resu
     if !card.terms.is_empty() {
         writeln!(out, "\n  {}", card.terms)?;
     }
-    if !card.quotes.is_empty() {
+    // An order line has no words to quote.
+    let said: Vec<_> = card
+        .quotes
+        .iter()
+        .filter(|quote| !quote.text.is_empty())
+        .collect();
+    if !said.is_empty() {
         writeln!(out)?;
     }
-    for quote in &card.quotes {
-        let words = match quote.is_gone {
-            true => "-".to_owned(),
-            false => format!("“{}”", quote.text),
-        };
-        writeln!(out, "  {words}")?;
+    for quote in said {
+        writeln!(out, "  “{}”", quote.text)?;
         writeln!(out, "    {} · {}", quote.source, quote.language)?;
     }
     Ok(out)

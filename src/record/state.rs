@@ -19,6 +19,9 @@ pub struct SeriesState {
     /// Levels at the close of the last days, newest last: the baseline a window is held against
     /// must be older than the window.
     pub levels: Vec<f64>,
+    /// Counts of the last six days, newest last: a window of a silent day reaches back to them.
+    #[serde(default)]
+    pub recent: Vec<u32>,
     /// Discounted mean of records a day that were set apart as doubtful.
     #[serde(default)]
     pub doubtful: f64,

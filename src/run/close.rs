@@ -148,8 +148,8 @@ impl DayClose<'_> {
             let closed =
                 exposure::close_total(state.as_ref(), self.day, &earlier, today, &exposure);
             let mut next = closed.market.as_deref().cloned().unwrap_or_default();
-            let skus = cohort::prior(&next.skus);
-            let phrases = cohort::prior(&next.phrases);
+            let skus = cohort::prior(&next.skus, cohort::COVERED_SKUS);
+            let phrases = cohort::prior(&next.phrases, cohort::COVERED_PHRASES);
             cohort::age(&mut next.skus);
             cohort::age(&mut next.phrases);
             let mood = explain::mood(
@@ -226,9 +226,12 @@ impl DayClose<'_> {
                 Subject::Sku(_) => (ground.skus, &mut ground.next.skus),
                 _ => (ground.phrases, &mut ground.next.phrases),
             };
+            let settled = self.day.0 - ground.state.first_day.0 >= cohort::SETTLED_DAYS;
+            let (before, after) = self.week(&cells);
             if state.is_none() && is_small(key, &cells) {
-                let today = cells.last().map_or(0, |(_, cell)| cell.primary());
-                cohort::join_small(cohort, ground.state.first_day, self.day, today);
+                if settled {
+                    cohort::join_young(cohort, before, after);
+                }
                 continue;
             }
             let days: Vec<DayCount> = cells
@@ -247,9 +250,14 @@ impl DayClose<'_> {
                 rules,
                 &prior,
             );
-            // An event must not become the measure of what is usual.
-            if closed.verdict.is_none() && closed.state.last_alert.is_none() {
-                cohort::join(cohort, ground.state.first_day, &closed.state);
+            let age = self.day.0 - closed.state.first_day.0;
+            // What was there when the market was first watched was not born then.
+            let is_birth = age < WEEK
+                && closed.state.first_day.0 - ground.state.first_day.0 >= cohort::SETTLED_DAYS;
+            if is_birth {
+                cohort::join_young(cohort, before, after);
+            } else if age >= cohort::YOUNG_DAYS {
+                cohort::join_grown(cohort, &closed.state);
             }
             ground.tested += u32::from(closed.tested);
             ground.up += u32::from(closed.up);
@@ -263,6 +271,18 @@ impl DayClose<'_> {
             }
         }
         Ok(kept)
+    }
+
+    /// What a series counted in the week that ends today, without today and with it.
+    fn week(&self, cells: &[(Day, Cell)]) -> (u32, u32) {
+        let sum = |last: Day| {
+            cells
+                .iter()
+                .filter(|(day, _)| *day > self.day.plus(-WEEK) && *day <= last)
+                .map(|(_, cell)| cell.primary())
+                .fold(0, u32::saturating_add)
+        };
+        (sum(self.day.plus(-1)), sum(self.day))
     }
 
     /// Turn candidates into alerts: SKUs first, then the strongest phrases that tell a story of

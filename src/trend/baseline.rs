@@ -28,6 +28,12 @@ const WEEKDAY_PRIOR_COUNTS: f64 = 10.0;
 const LEVELS_KEPT: usize = 9;
 /// Counts that the cohort's spread is worth.
 const DISPERSION_PRIOR_COUNTS: f64 = 15.0;
+/// Days of counts kept: one less than the longest window.
+const RECENT_DAYS: usize = 6;
+/// A series this young learns no spread: its expectation is not its own yet.
+pub const SPREAD_AFTER_DAYS: i32 = 14;
+/// Exposures at which the spread is learned: in an outage the error is not the series' own.
+pub const USUAL_EXPOSURE: std::ops::Range<f64> = 0.6..1.7;
 /// Bounds of a dispersion.
 const DISPERSION_BOUNDS: (f64, f64) = (1.0, 1e4);
 /// Spread of a series of which nothing is known, by window.
@@ -48,6 +54,7 @@ pub fn born(first_day: Day, dispersion: [f64; 3]) -> SeriesState {
         weekday: [[0.0; 2]; 7],
         dispersion,
         levels: Vec::new(),
+        recent: Vec::new(),
         doubtful: 0.0,
         last_alert: None,
         peak: 0,
@@ -81,6 +88,16 @@ pub fn weekday_factors(state: &SeriesState, prior: f64) -> [f64; 7] {
 /// observation behind the level it rests on.
 pub fn expected(state: &SeriesState, day: Day, window: u16, prior: f64) -> (f64, f64) {
     let factors = weekday_factors(state, prior);
+    expected_by(state, day, window, prior, &factors)
+}
+
+fn expected_by(
+    state: &SeriesState,
+    day: Day,
+    window: u16,
+    prior: f64,
+    factors: &[f64; 7],
+) -> (f64, f64) {
     let shape: f64 = (0..i32::from(window))
         .map(|back| factors[day.plus(-back).weekday()])
         .sum();
@@ -114,6 +131,9 @@ pub fn silence(state: &mut SeriesState, through: Day, exposures: &[f64], prior: 
     let factors = weekday_factors(state, prior);
     let recent = days.min(exposures.len().max(LEVELS_KEPT));
     at_once(state, days - recent, &factors);
+    if days > recent {
+        state.recent = vec![0; RECENT_DAYS];
+    }
     for back in (0..recent).rev() {
         let exposure = exposures
             .len()
@@ -121,8 +141,32 @@ pub fn silence(state: &mut SeriesState, through: Day, exposures: &[f64], prior: 
             .and_then(|place| exposures.get(place))
             .copied()
             .unwrap_or(1.0);
+        quiet_day(state, exposure, prior, &factors);
         step(state, 0.0, exposure, &factors);
+        keep_count(state, 0);
         keep_level(state, prior);
+    }
+}
+
+/// What a silent day says of the spread: silence is an observation too, without which a rare
+/// series would know itself from its loud days only.
+fn quiet_day(state: &mut SeriesState, exposure: f64, prior: f64, factors: &[f64; 7]) {
+    let day = state.last_day.plus(1);
+    if day.0 - state.first_day.0 < SPREAD_AFTER_DAYS || !USUAL_EXPOSURE.contains(&exposure) {
+        return;
+    }
+    for (place, window) in WINDOWS.into_iter().enumerate() {
+        let earlier = state.recent.iter().rev().take(usize::from(window) - 1);
+        let observed: f64 = earlier.map(|count| f64::from(*count)).sum();
+        let (expected, _) = expected_by(state, day, window, prior, factors);
+        learn_dispersion(state, place, observed, expected);
+    }
+}
+
+fn keep_count(state: &mut SeriesState, count: u32) {
+    state.recent.push(count);
+    if state.recent.len() > RECENT_DAYS {
+        state.recent.remove(0);
     }
 }
 
@@ -179,6 +223,7 @@ fn at_once(state: &mut SeriesState, days: usize, factors: &[f64; 7]) {
 pub fn learn(state: &mut SeriesState, count: f64, doubtful: f64, exposure: f64, prior: f64) {
     let factors = weekday_factors(state, prior);
     step(state, count, exposure, &factors);
+    keep_count(state, count as u32);
     state.doubtful += gain(HALF_LIFE_DAYS) * doubtful;
     keep_level(state, prior);
 }

@@ -25,11 +25,6 @@ const DOUBTFUL_BURST: u32 = 3;
 /// A series this young has no baseline of its own: the longest window and its guard reach
 /// back before most of its days.
 const BIRTH_DAYS: i32 = 14;
-/// Exposures at which the spread is learned.
-const USUAL: std::ops::Range<f64> = 0.6..1.7;
-/// A series this young learns no spread: its expectation is not its own yet.
-const SPREAD_AFTER_DAYS: i32 = 14;
-
 /// What a series counted on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayCount {
@@ -158,10 +153,10 @@ pub fn close(
         today.mean + CLIP_SD * (next.dispersion[0] * today.mean).sqrt() + 1.0
     };
     let doubtful = in_window(day, days, 1, |count| count.doubtful);
-    if day.0 - next.first_day.0 >= SPREAD_AFTER_DAYS {
+    if day.0 - next.first_day.0 >= baseline::SPREAD_AFTER_DAYS {
         for (window, test) in tests.iter().enumerate() {
             // In an outage the error is that of the exposure, not of the series.
-            if !USUAL.contains(&test.exposure) {
+            if !baseline::USUAL_EXPOSURE.contains(&test.exposure) {
                 continue;
             }
             baseline::learn_dispersion(&mut next, window, test.observed, test.mean);

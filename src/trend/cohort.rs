@@ -3,8 +3,8 @@
 //! A new product or phrase has no past of its own. It is judged against what young series of
 //! its kind usually reach, so that ordinary births do not flood the reader.
 
-use super::baseline::{self, DISPERSION_PRIOR};
-use crate::record::{Cohort, Day, MarketState, SeriesState, Subject};
+use super::baseline::DISPERSION_PRIOR;
+use crate::record::{Cohort, MarketState, SeriesState, Subject};
 
 /// Days after which a market is known well enough to tell what is new in it.
 pub const SETTLED_DAYS: i32 = 7;
@@ -18,10 +18,13 @@ const FIRST_EDGE: f64 = 0.125;
 const BUCKETS: usize = 31;
 /// What stays of the histogram from day to day: a half-life of about thirty days.
 const KEEP: f64 = 0.977;
-/// The share of young series whose level the prior covers.
-const COVERED: f64 = 0.9;
-/// Days of counts a young level is read with at least, so that a first day is not a level.
-const YOUNG_WEIGHT: f64 = 0.15;
+/// Days that the first week of a series has.
+const FIRST_WEEK: f64 = 7.0;
+/// The share of new SKUs whose first week the prior covers. A catalogue has few births, so that
+/// even one in ten of them reported is far below the promised false alarms a series-day.
+pub const COVERED_SKUS: f64 = 0.5;
+/// The share of new phrases whose first week the prior covers: phrases are born by the thousand.
+pub const COVERED_PHRASES: f64 = 0.9;
 /// What the built-in spread is worth: as much as five grown series of a month.
 const SPREAD_WEIGHT: f64 = 200.0;
 
@@ -36,7 +39,7 @@ pub struct Prior {
 
 impl Default for Prior {
     fn default() -> Self {
-        prior(&Cohort::default())
+        prior(&Cohort::default(), COVERED_SKUS)
     }
 }
 
@@ -49,16 +52,16 @@ pub fn of<'a>(market: &'a MarketState, subject: &Subject) -> Option<&'a Cohort> 
     }
 }
 
-/// The prior of a cohort: the level nine in ten young series stay below, and the mean spread of
-/// the grown ones.
-pub fn prior(cohort: &Cohort) -> Prior {
+/// The prior of a cohort: the level that a share `covered` of young series stay below, and the
+/// mean spread of the grown ones.
+pub fn prior(cohort: &Cohort, covered: f64) -> Prior {
     let total: f64 = cohort.young.iter().sum();
     let mut level = LEVEL_FLOOR;
     if total > 0.0 {
         let mut sum = 0.0;
         for (place, weight) in cohort.young.iter().enumerate() {
             sum += weight;
-            if sum >= COVERED * total {
+            if sum >= covered * total {
                 level = FIRST_EDGE * 2_f64.powf(place as f64 / 2.0);
                 break;
             }
@@ -86,74 +89,75 @@ pub fn age(cohort: &mut Cohort) {
     cohort.grown *= KEEP;
 }
 
-/// Count a series too small to keep a state for: it was seen `count` times on `day`.
-pub fn join_small(cohort: &mut Cohort, market_since: Day, day: Day, count: u32) {
-    let mut state = baseline::born(day, DISPERSION_PRIOR);
-    baseline::learn(&mut state, f64::from(count), 0.0, 1.0, LEVEL_FLOOR);
-    join(cohort, market_since, &state);
+/// Count a young series: in its first week it had come to `before` counts and has now come to
+/// `after`. Each series counts once, with its first week, however often it is met in it.
+pub fn join_young(cohort: &mut Cohort, before: u32, after: u32) {
+    cohort.young.resize(BUCKETS, 0.0);
+    for (count, change) in [(before, -1.0), (after, 1.0)] {
+        if count == 0 {
+            continue;
+        }
+        let level = f64::from(count) / FIRST_WEEK;
+        let place = (2.0 * (level / FIRST_EDGE).log2()).ceil();
+        let place = place.clamp(0.0, (BUCKETS - 1) as f64) as usize;
+        if let Some(weight) = cohort.young.get_mut(place) {
+            *weight = (*weight + change).max(0.0);
+        }
+    }
 }
 
-/// Count a series that was closed today into its cohort. What was there when the market was
-/// first watched was not born then, and says nothing of births.
-pub fn join(cohort: &mut Cohort, market_since: Day, state: &SeriesState) {
-    let settled = state.first_day.0 - market_since.0 >= SETTLED_DAYS;
-    if state.last_day.0 - state.first_day.0 < YOUNG_DAYS {
-        if !settled {
-            return;
-        }
-        let level = state.level[0] / (state.level[1] + YOUNG_WEIGHT);
-        let place = (2.0 * (level / FIRST_EDGE).max(1e-6).log2()).ceil();
-        let place = place.clamp(0.0, (BUCKETS - 1) as f64) as usize;
-        cohort.young.resize(BUCKETS, 0.0);
-        if let Some(weight) = cohort.young.get_mut(place) {
-            *weight += 1.0;
-        }
-    } else {
-        for (sum, own) in cohort.dispersion.iter_mut().zip(state.dispersion) {
-            *sum += own.ln();
-        }
-        cohort.grown += 1.0;
+/// Count a grown series with its spread.
+pub fn join_grown(cohort: &mut Cohort, state: &SeriesState) {
+    for (sum, own) in cohort.dispersion.iter_mut().zip(state.dispersion) {
+        *sum += own.ln();
     }
+    cohort.grown += 1.0;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn young(count: f64) -> SeriesState {
-        let mut state = baseline::born(Day(100), DISPERSION_PRIOR);
-        baseline::learn(&mut state, count, 0.0, 1.0, 0.1);
-        state
+    #[test]
+    fn the_prior_covers_nine_in_ten_and_the_loud_tenth_does_not_move_it() {
+        let level = |cohort: &Cohort| prior(cohort, COVERED_PHRASES).level;
+        let mut cohort = Cohort::default();
+        assert_eq!(level(&cohort), LEVEL_FLOOR);
+        for _ in 0..95 {
+            join_young(&mut cohort, 0, 2);
+        }
+        let usual = level(&cohort);
+        for _ in 0..5 {
+            join_young(&mut cohort, 0, 3_500);
+        }
+        assert_eq!(level(&cohort), usual);
+        for _ in 0..40 {
+            join_young(&mut cohort, 0, 3_500);
+        }
+        assert!(level(&cohort) > 20.0 * usual);
     }
 
     #[test]
-    fn the_prior_covers_nine_in_ten_and_the_loud_tenth_does_not_move_it() {
-        let mut cohort = Cohort::default();
-        assert_eq!(prior(&cohort).level, LEVEL_FLOOR);
-        for _ in 0..95 {
-            join(&mut cohort, Day(0), &young(1.0));
+    fn a_series_counts_once_with_all_of_its_first_week() {
+        let mut daily = Cohort::default();
+        for (before, after) in [(0, 5), (5, 9), (9, 30)] {
+            join_young(&mut daily, before, after);
         }
-        let usual = prior(&cohort).level;
-        for _ in 0..5 {
-            join(&mut cohort, Day(0), &young(500.0));
-        }
-        assert_eq!(prior(&cohort).level, usual);
-        for _ in 0..40 {
-            join(&mut cohort, Day(0), &young(500.0));
-        }
-        assert!(prior(&cohort).level > 20.0 * usual);
+        let mut once = Cohort::default();
+        join_young(&mut once, 0, 30);
+        assert_eq!(daily, once);
     }
 
     #[test]
     fn an_old_loud_time_is_forgotten() {
         let mut cohort = Cohort::default();
         for _ in 0..50 {
-            join(&mut cohort, Day(0), &young(500.0));
+            join_young(&mut cohort, 0, 3_500);
         }
         for _ in 0..200 {
             age(&mut cohort);
-            join(&mut cohort, Day(0), &young(1.0));
+            join_young(&mut cohort, 0, 1);
         }
-        assert!(prior(&cohort).level < 1.0);
+        assert!(prior(&cohort, COVERED_PHRASES).level < 1.0);
     }
 }

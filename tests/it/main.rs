@@ -18,3 +18,4 @@ mod store;
 mod tag;
 mod tidy;
 mod trend;
+mod trends;

@@ -151,6 +151,7 @@ fn states() -> impl Strategy<Value = SeriesState> {
                 })
             }),
             levels,
+            recent: vec![day.unsigned_abs(); 6],
             doubtful: fixed[24],
             last_alert: last.map(Day),
             peak: day.unsigned_abs(),

@@ -69,6 +69,7 @@ fn state(day: Day) -> SeriesState {
         weekday: [[1.0, 1.0]; 7],
         dispersion: [1.0, 1.1, 1.2],
         levels: vec![0.1 + 0.2; 3],
+        recent: vec![3, 0, 1],
         doubtful: 0.25,
         last_alert: None,
         peak: 7,
