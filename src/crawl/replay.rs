@@ -87,8 +87,9 @@ struct Index {
     exchange: Vec<IndexEntry>,
 }
 
+/// One recorded answer. An index may say more about it than a replay needs, such as what a person
+/// counted on the page.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct IndexEntry {
     file: PathBuf,
     url: Option<String>,

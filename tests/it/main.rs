@@ -10,6 +10,7 @@ mod demo;
 mod fault_server;
 mod import;
 mod program;
+mod replay;
 mod report;
 mod restock;
 mod serve;
