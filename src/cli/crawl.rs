@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// Read the sources that are due, once, and bring the figures up to date
 ///
-/// Reads each [[watch]] of groundswell.toml whose time has come, follows its pages, and keeps
+/// Reads each `[[watch]]` of groundswell.toml whose time has come, follows its pages, and keeps
 /// what is new. Sites are asked slowly, one request at a time, and only what their robots.txt
 /// or their terms allow. Safe to stop with Ctrl-C at any moment: the next run goes on from there.
 ///

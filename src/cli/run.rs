@@ -25,8 +25,8 @@ macro_rules! say {
 
 /// Stay up and do everything when it is due: read, count, mail
 ///
-/// Reads each [[watch]] of groundswell.toml at its own times, judges each day when it is over, and
-/// mails the report on `schedule` in [report]. Use it instead of a cron line with `crawl`; both
+/// Reads each `[[watch]]` of groundswell.toml at its own times, judges each day when it is over, and
+/// mails the report on `schedule` in `[report]`. Use it instead of a cron line with `crawl`; both
 /// together do no harm. Ctrl-C, or a stop by the system, ends it in good order: what is in hand is
 /// kept, and the next start goes on from there.
 #[derive(Debug, clap::Args)]
@@ -101,7 +101,7 @@ fn report_schedule(workspace: &Workspace) -> anyhow::Result<Option<Schedule>> {
         return Ok(None);
     }
     Ok(Some(
-        Schedule::parse(text, &settings.zone).context("`schedule` in [report]")?,
+        Schedule::parse(text, &settings.zone).context("`schedule` in `[report]`")?,
     ))
 }
 

@@ -72,7 +72,7 @@ enum Task {
     /// Copy everything into a new folder while others go on working
     ///
     /// The copy is a whole data folder, with the key that hides names of authors. Keep it as safe
-    /// as the original. To go back to it, name it as `path` in the [store] part of
+    /// as the original. To go back to it, name it as `path` in the `[store]` part of
     /// groundswell.toml.
     Backup {
         /// Folder to make; it must be new or empty

@@ -168,7 +168,7 @@ impl Workspace {
     }
 
     /// Mails each reader what is new for them since their last mail; with `dry_run`, only says
-    /// what would be sent. `password` is the value of the variable that [mail] names, `holder`
+    /// what would be sent. `password` is the value of the variable that `[mail]` names, `holder`
     /// names this process in the lease.
     ///
     /// What a reader has been told is noted after the mail server has taken the mail. A program
