@@ -18,14 +18,16 @@ replay() {
   "$program" --dir "$folder/$1" crawl --wait --replay "$recordings" --replay-index "$index" \
     --format json >/dev/null 2>&1
 }
-# Every record of the log, by source and id, without what differs from run to run.
+# Every record of the log that happens once, by source and id. A rank or a product is news each
+# time it is seen, so a second run rightly adds to those.
 records() {
   "$program" --dir "$folder/$1" store export 2>/dev/null | python3 -c '
 import json, sys
 for line in sys.stdin:
     page = json.loads(line)["page"]
     for record in page["records"]:
-        print(page["source"], record["kind"], record["id"], record.get("list"), record.get("time"))
+        if record["kind"] not in ("rank", "product", "count"):
+            print(page["source"], record["kind"], record["id"], record.get("time"))
 ' | sort
 }
 
