@@ -286,7 +286,7 @@ impl Workspace {
                 .filter(|watch| watch.source == source)
                 .filter(|watch| query.is_empty() || watch.queries.iter().any(|own| own == query))
                 .find_map(|watch| watch.market.clone())
-                .or_else(|| self.library.get(source)?.market.clone())
+                .or_else(|| self.sources.get(source)?.market.clone())
         };
         let mut hours = self.store.coverage(from.start(), now)?;
         if let Some(market) = market {

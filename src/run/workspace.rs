@@ -15,7 +15,7 @@ pub struct Workspace {
     /// Checked settings.
     pub config: Config,
     /// The built-in sources and those of the user's folder.
-    pub library: Library,
+    pub sources: Library,
     /// The store.
     pub store: Arc<dyn Store>,
     /// The clock of every stage.
@@ -39,12 +39,12 @@ impl Workspace {
     /// As [`Workspace::open`].
     pub fn open_at(home: &Path, clock: Arc<dyn Clock>) -> Result<Workspace, Error> {
         let config = config::load(home)?;
-        let library = Library::load(Some(&config.crawl.sources)).map_err(Error::Sources)?;
+        let sources = Library::load(Some(&config.crawl.sources)).map_err(Error::Sources)?;
         let store = store::open(&config.store)?;
         let authors = config::load_or_create_author_key(&config.store.path)?;
         Ok(Workspace {
             config,
-            library,
+            sources,
             store,
             clock,
             authors,
@@ -109,14 +109,14 @@ impl Workspace {
 
     /// A source as a site to crawl.
     pub fn site(&self, name: &str, keys: Keys) -> Option<Arc<dyn Site>> {
-        let source = self.library.get(name)?;
+        let source = self.sources.get(name)?;
         Some(Arc::new(Defined::new(source, keys)))
     }
 
     /// What is known of each source beside its pages; a watch's market wins over its source's.
     pub(super) fn source_facts(&self) -> BTreeMap<String, SourceFacts> {
         let mut facts: BTreeMap<String, SourceFacts> = BTreeMap::new();
-        for source in self.library.iter() {
+        for source in self.sources.iter() {
             let known = SourceFacts {
                 market: source.market.clone(),
                 language: source.lang.clone(),
