@@ -102,6 +102,7 @@ impl Crawler {
                 ends,
                 stop: inner.clone(),
                 events: sender,
+                exchanges: Arc::default(),
             },
             summary: Arc::default(),
         };

@@ -8,7 +8,7 @@ use super::pace::{Pace, Said};
 use super::robots::{self, Rules};
 use super::site::host_of;
 use super::{Error, Event, Memory, Stop, Transport, Verdict, block, quota, retry, shown};
-use crate::record::Clock;
+use crate::record::{Clock, Exchange};
 use crate::source::{Answer, Request};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
@@ -40,12 +40,31 @@ pub(super) struct Batch {
     pub stop: Stop,
     /// Whoever watches.
     pub events: mpsc::UnboundedSender<Event>,
+    /// Every exchange of the page in hand.
+    pub exchanges: Arc<Mutex<Vec<Exchange>>>,
 }
 
 impl Batch {
     pub(super) fn tell(&self, event: Event) {
         // Nobody listening is no reason to stop.
         let _ = self.events.send(event);
+    }
+
+    /// The same limits, with a list of exchanges of its own.
+    pub(super) fn for_one_page(&self) -> Batch {
+        Batch {
+            exchanges: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// The exchanges so far; the list is empty then.
+    pub(super) fn take_exchanges(&self) -> Vec<Exchange> {
+        let mut list = self
+            .exchanges
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *list)
     }
 }
 
@@ -168,16 +187,24 @@ impl Fetcher {
         batch: &Batch,
     ) -> Result<Answer, Error> {
         let host = host_of(&request.url);
+        let pause = pause.max(self.pace.least());
         let turn = batch
             .stop
             .or(self.pace.turn(&host, pause, batch.ends))
             .await??;
         let outcome = {
             let _place = batch.stop.or(self.gate.acquire()).await?;
+            let sent_at = self.clock.now();
             let asked = self
                 .transport
                 .exchange(request, oversize, self.clock.as_ref());
-            match batch.stop.or(asked).await {
+            let ended = batch.stop.or(asked).await;
+            let answer = ended
+                .as_ref()
+                .ok()
+                .and_then(|outcome| outcome.as_ref().ok());
+            self.trace(request, sent_at, pause, answer, batch);
+            match ended {
                 Ok(outcome) => outcome,
                 Err(ended) => {
                     // A host that hangs until the batch ends has failed, as far as it goes.
@@ -201,9 +228,52 @@ impl Fetcher {
             // Not the host's fault, or not a fault of the host as a whole.
             Err(error) => return Err(error),
         };
-        self.note(&host, said, not_before, batch).await?;
+        let closed_until = self.note(&host, said, not_before, batch).await?;
+        let mut exchanges = batch
+            .exchanges
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = exchanges.last_mut() {
+            (last.not_before, last.closed_until) = (not_before, closed_until);
+        }
+        drop(exchanges);
         drop(turn);
         outcome
+    }
+
+    /// Writes an exchange down. One with a recording is none.
+    fn trace(
+        &self,
+        request: &Request,
+        sent_at: Timestamp,
+        pause: Duration,
+        answer: Option<&Answer>,
+        batch: &Batch,
+    ) {
+        if self.transport.is_replay() {
+            return;
+        }
+        let took = self.clock.now().duration_since(sent_at).as_millis();
+        let moved_to = answer
+            .filter(|answer| matches!(answer.status, 301 | 308))
+            .and_then(|answer| request.url.join(answer.header("location")?).ok());
+        let exchange = Exchange {
+            host: host_of(&request.url),
+            at: sent_at,
+            status: answer.map_or(0, |answer| answer.status),
+            ms: u32::try_from(took).unwrap_or(u32::MAX),
+            bytes: answer.map_or(0, |answer| answer.body.len() as u64),
+            pause_ms: u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+            not_before: None,
+            closed_until: None,
+            robots: request.url == robots::address(&request.url),
+            moved_to: moved_to.map(|url| shown(&url)),
+        };
+        let mut exchanges = batch
+            .exchanges
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        exchanges.push(exchange);
     }
 
     async fn note(
@@ -212,19 +282,20 @@ impl Fetcher {
         said: Said,
         not_before: Option<Timestamp>,
         batch: &Batch,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Timestamp>, Error> {
         let why = match &said {
             Said::Failed(why) | Said::Blocked(why) => why.clone(),
             Said::Fine | Said::TooMany => "it keeps answering 429 (too many requests)".into(),
         };
-        if let Some(until) = self.pace.note(host, said, not_before).await? {
+        let closed_until = self.pace.note(host, said, not_before).await?;
+        if let Some(until) = closed_until {
             batch.tell(Event::Closed {
                 host: host.to_owned(),
                 until,
                 why,
             });
         }
-        Ok(())
+        Ok(closed_until)
     }
 
     /// The rules of a host: from this process, from memory, or fetched.

@@ -1,5 +1,5 @@
 use super::Error;
-use crate::record::{Appended, HostMemory, Page, Position};
+use crate::record::{Appended, HostMemory, Page, Position, Visit};
 use std::sync::Arc;
 
 /// Why the memory failed; the crawler stops, because what cannot be kept must not be fetched.
@@ -10,6 +10,8 @@ pub type MemoryError = Box<dyn std::error::Error + Send + Sync>;
 pub trait Memory: Send + Sync {
     /// How far a source has been read for a query.
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>, MemoryError>;
+    /// How a source was read for a query, newest first, at most `limit`.
+    fn visits(&self, source: &str, query: &str, limit: usize) -> Result<Vec<Visit>, MemoryError>;
     /// What is remembered of a host (`name` or `name:port`).
     fn host(&self, host: &str) -> Result<HostMemory, MemoryError>;
     /// Read, change and write a host's memory in one transaction.
@@ -26,6 +28,10 @@ pub trait Memory: Send + Sync {
 impl<M: Memory + ?Sized> Memory for Arc<M> {
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>, MemoryError> {
         (**self).position(source, query)
+    }
+
+    fn visits(&self, source: &str, query: &str, limit: usize) -> Result<Vec<Visit>, MemoryError> {
+        (**self).visits(source, query, limit)
     }
 
     fn host(&self, host: &str) -> Result<HostMemory, MemoryError> {

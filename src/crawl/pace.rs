@@ -106,6 +106,11 @@ impl Pace {
         }
     }
 
+    /// The pause that is kept at every host.
+    pub(super) fn least(&self) -> Duration {
+        self.least
+    }
+
     /// Waits for a turn at `host` and reserves the time until the next one, `pause` later.
     /// Refused at once when the circuit is open, or when the turn would come after `ends`.
     pub(super) async fn turn(

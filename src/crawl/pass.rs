@@ -4,7 +4,7 @@
 use super::fetch::{Batch, Fetcher, Manners};
 use super::summary::Outcome;
 use super::{Error, Event, Job, Memory, Summary, Verdict, memory};
-use crate::record::{AuthorKey, Clock, Page, Position, Record};
+use crate::record::{AuthorKey, Clock, Found, Page, Position, Reading, Record};
 use crate::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
 use std::collections::HashSet;
@@ -25,7 +25,11 @@ pub(super) struct Crew {
 
 impl Crew {
     /// Appends a page and counts it.
-    async fn append(&self, page: Page, why: Option<Error>, tally: &Tally) -> Result<(), Error> {
+    async fn append(&self, mut page: Page, why: Option<Error>, tally: &Tally) -> Result<(), Error> {
+        let why = why.map(|error| error.to_string());
+        if let Some(reading) = &mut page.reading {
+            reading.why = why.clone();
+        }
         let outcome = match &page.coverage {
             coverage if coverage.answered > 0 => Outcome::Answered,
             coverage if coverage.empty > 0 => Outcome::Empty,
@@ -37,7 +41,6 @@ impl Crew {
             Ok((page, appended))
         })
         .await?;
-        let why = why.map(|error| error.to_string());
         let new = appended.first().map_or(0, |appended| appended.new);
         {
             let mut summary = tally.summary.lock().unwrap_or_else(PoisonError::into_inner);
@@ -153,26 +156,37 @@ impl Pass {
 
     /// Asks for one page and appends what came of it. An error is fatal for the whole crawl.
     pub(super) async fn step(&mut self, crew: &Crew, tally: &Tally) -> Result<Left, Error> {
-        match self.read(crew, tally).await {
+        let batch = tally.batch.for_one_page();
+        let read = self.read(crew, &batch).await;
+        let reading = Reading {
+            exchanges: batch.take_exchanges(),
+            ..Reading::default()
+        };
+        match read {
             Ok(Read::Unchanged(answer)) => {
                 let position =
                     self.finished(self.held.etag.clone(), self.held.last_modified.clone());
-                let page = self.page(crew, &answer, Extract::default(), Outcome::Empty, position);
+                let page = Page {
+                    position: Some(position),
+                    ..self.page(crew, Some(&answer), Outcome::Empty, reading)
+                };
                 crew.append(page, None, tally).await?;
                 Ok(Left::Nothing)
             }
-            Ok(Read::Page(answer, extract)) => self.keep(crew, tally, answer, extract).await,
-            Err(error) => self.give_up(crew, tally, error).await,
+            Ok(Read::Page(answer, extract)) => {
+                self.keep(crew, tally, answer, extract, reading).await
+            }
+            Err(error) => self.give_up(crew, tally, error, reading).await,
         }
     }
 
     /// Notes that the batch ended before this pass was done.
     pub(super) async fn unreached(&self, crew: &Crew, tally: &Tally) -> Result<(), Error> {
-        let page = self.page_without_answer(crew, Outcome::Failed, None);
+        let page = self.page(crew, None, Outcome::Failed, Reading::default());
         crew.append(page, Some(Error::Deadline), tally).await
     }
 
-    async fn read(&self, crew: &Crew, tally: &Tally) -> Result<Read, Error> {
+    async fn read(&self, crew: &Crew, batch: &Batch) -> Result<Read, Error> {
         let request = self.request(crew.clock.now())?;
         let site = self.job.site.clone();
         let manners = Manners {
@@ -180,10 +194,7 @@ impl Pass {
             pause: site.pause(),
         };
         let empty = |status| site.means_empty(status);
-        let answer = crew
-            .fetcher
-            .fetch(&request, manners, &empty, &tally.batch)
-            .await?;
+        let answer = crew.fetcher.fetch(&request, manners, &empty, batch).await?;
         if answer.status == 304 {
             return Ok(Read::Unchanged(answer));
         }
@@ -230,6 +241,7 @@ impl Pass {
         tally: &Tally,
         answer: Answer,
         mut extract: Extract,
+        mut reading: Reading,
     ) -> Result<Left, Error> {
         self.pages += 1;
         // A recorded answer is older than the run that reads it: the next real run is due.
@@ -266,7 +278,16 @@ impl Pass {
         } else {
             Outcome::Answered
         };
-        let page = self.page(crew, &answer, extract, outcome, position.clone());
+        let is_first = self.cursor.is_none();
+        reading.found = Some(Found::of(&extract.records, extract.items, is_first));
+        let seen = self.job.site.has_total().then_some(extract.items as u64);
+        let page = Page {
+            records: extract.records,
+            deleted: extract.deleted,
+            position: Some(position.clone()),
+            coverage: outcome.coverage(seen),
+            ..self.page(crew, Some(&answer), outcome, reading)
+        };
         crew.append(page, None, tally).await?;
         self.held = position;
         match next {
@@ -367,7 +388,13 @@ impl Pass {
     }
 
     /// Appends a page that was refused or failed.
-    async fn give_up(&mut self, crew: &Crew, tally: &Tally, error: Error) -> Result<Left, Error> {
+    async fn give_up(
+        &mut self,
+        crew: &Crew,
+        tally: &Tally,
+        error: Error,
+        reading: Reading,
+    ) -> Result<Left, Error> {
         let verdict = error.verdict();
         if verdict == Verdict::Fatal {
             return Err(error);
@@ -402,7 +429,10 @@ impl Pass {
             },
             ..self.held.clone()
         });
-        let page = self.page_without_answer(crew, outcome, position.clone());
+        let page = Page {
+            position: position.clone(),
+            ..self.page(crew, None, outcome, reading)
+        };
         crew.append(page, Some(error), tally).await?;
         if let Some(position) = position {
             self.held = position;
@@ -415,44 +445,28 @@ impl Pass {
         Ok(Left::Nothing)
     }
 
+    /// The page of an outcome, without records and position.
     fn page(
         &self,
         crew: &Crew,
-        answer: &Answer,
-        extract: Extract,
+        answer: Option<&Answer>,
         outcome: Outcome,
-        position: Position,
+        reading: Reading,
     ) -> Page {
-        let seen = self.job.site.has_total().then_some(extract.items as u64);
+        let is_replayed = answer.is_some() && crew.fetcher.transport.is_replay();
+        // A 304 shows no item, which is a number too.
+        let seen = answer.filter(|_| self.job.site.has_total()).map(|_| 0);
         Page {
             source: self.job.site.name().to_owned(),
             query: self.job.query.clone(),
             class: self.job.site.class(),
-            fetched_at: answer.fetched_at,
-            imported_at: crew.fetcher.transport.is_replay().then(|| crew.clock.now()),
-            records: extract.records,
-            deleted: extract.deleted,
-            position: Some(position),
-            coverage: outcome.coverage(seen),
-        }
-    }
-
-    fn page_without_answer(
-        &self,
-        crew: &Crew,
-        outcome: Outcome,
-        position: Option<Position>,
-    ) -> Page {
-        Page {
-            source: self.job.site.name().to_owned(),
-            query: self.job.query.clone(),
-            class: self.job.site.class(),
-            fetched_at: crew.clock.now(),
-            imported_at: None,
+            fetched_at: answer.map_or_else(|| crew.clock.now(), |answer| answer.fetched_at),
+            imported_at: is_replayed.then(|| crew.clock.now()),
             records: Vec::new(),
             deleted: Vec::new(),
-            position,
-            coverage: outcome.coverage(None),
+            position: None,
+            coverage: outcome.coverage(seen),
+            reading: Some(reading),
         }
     }
 }

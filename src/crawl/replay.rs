@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::site::host_of;
 use super::{Memory, MemoryError, shown};
-use crate::record::{Appended, HostMemory, Market, Page, Position};
+use crate::record::{Appended, HostMemory, Market, Page, Position, Visit};
 use crate::source::{Answer, Request};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -468,6 +468,11 @@ impl ReplayMemory {
 impl Memory for ReplayMemory {
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>, MemoryError> {
         self.inner.position(source, query)
+    }
+
+    /// None: a recording is of another time, so today's pages are no measure for it.
+    fn visits(&self, _: &str, _: &str, _: usize) -> Result<Vec<Visit>, MemoryError> {
+        Ok(Vec::new())
     }
 
     fn host(&self, host: &str) -> Result<HostMemory, MemoryError> {

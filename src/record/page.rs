@@ -1,4 +1,4 @@
-use super::{Day, Record, SourceClass};
+use super::{Day, Reading, Record, SourceClass};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,9 @@ pub struct Page {
     pub position: Option<Position>,
     /// What was asked and what came back.
     pub coverage: Coverage,
+    /// How it was read; `None` for what no crawl has read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
 }
 
 impl Page {

@@ -1,10 +1,14 @@
 use super::Store;
 use crate::crawl::{Memory, MemoryError};
-use crate::record::{Appended, HostMemory, Page, Position};
+use crate::record::{Appended, HostMemory, Page, Position, Visit};
 
 impl<S: Store + ?Sized> Memory for S {
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>, MemoryError> {
         Ok(Store::position(self, source, query)?)
+    }
+
+    fn visits(&self, source: &str, query: &str, limit: usize) -> Result<Vec<Visit>, MemoryError> {
+        Ok(Store::visits_of(self, source, query, limit)?)
     }
 
     fn host(&self, host: &str) -> Result<HostMemory, MemoryError> {

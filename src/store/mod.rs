@@ -23,7 +23,7 @@ use crate::config::{Engine, StoreConfig};
 use crate::record::{
     Alert, Appended, Cell, Coverage, Day, Entry, Evidence, Fingerprint, HostMemory, Kind, Market,
     Offset, Page, Position, RankPoint, Record, RecordKey, SeriesKey, SeriesState, Sku, SourceClass,
-    StockLevel, Subject, Tags,
+    StockLevel, Subject, Tags, Visit,
 };
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
@@ -133,6 +133,12 @@ pub trait Store: Send + Sync {
     fn by_author(&self, author: crate::record::AuthorHash, limit: usize) -> Result<Vec<Held>>;
     /// How far a source has been read.
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>>;
+    /// How a source was read for a query, newest first, at most `limit`. Imported and replayed
+    /// pages are left out: they tell nothing of how the source is now.
+    fn visits_of(&self, source: &str, query: &str, limit: usize) -> Result<Vec<Visit>>;
+    /// How all sources were read, from `since` up to but not including `to`, by ingest time;
+    /// imported and replayed pages are left out.
+    fn visits(&self, since: Timestamp, to: Timestamp) -> Result<Vec<Visit>>;
     /// Coverage hour by hour, from `from` up to but not including `to`.
     fn coverage(&self, from: Timestamp, to: Timestamp) -> Result<Vec<CoverageHour>>;
 

@@ -4,7 +4,7 @@ use crate::fault_server::FaultServer;
 use groundswell::config::CrawlConfig;
 use groundswell::crawl::{Memory, MemoryError, Site, SiteError};
 use groundswell::record::{
-    Appended, AuthorKey, HostMemory, Kind, Page, Position, Record, SourceClass,
+    Appended, AuthorKey, HostMemory, Kind, Page, Position, Record, SourceClass, Visit,
 };
 use groundswell::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
@@ -47,6 +47,21 @@ impl Memory for Kept {
         Ok(newest
             .find(|page| page.source == source && page.query == query && page.position.is_some())
             .and_then(|page| page.position))
+    }
+
+    fn visits(&self, source: &str, query: &str, limit: usize) -> Result<Vec<Visit>, MemoryError> {
+        let pages = self.pages().into_iter().rev();
+        let of = pages.filter(|page| page.source == source && page.query == query);
+        let visits = of.filter_map(|page| {
+            Some(Visit {
+                source: page.source,
+                query: page.query,
+                at: page.fetched_at,
+                coverage: page.coverage,
+                reading: page.reading?,
+            })
+        });
+        Ok(visits.take(limit).collect())
     }
 
     fn host(&self, host: &str) -> Result<HostMemory, MemoryError> {

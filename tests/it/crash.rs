@@ -45,6 +45,7 @@ fn page(number: u64) -> Page {
         class: SourceClass::Social,
         fetched_at: Timestamp::from_second(number as i64 * 60).expect("in range"),
         imported_at: None,
+        reading: None,
         records,
         deleted: Vec::new(),
         position: Some(Position {

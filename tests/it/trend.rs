@@ -191,6 +191,7 @@ fn pages(day: Day, records: Vec<Record>) -> Vec<Page> {
             )
             .expect("time"),
             imported_at: None,
+            reading: None,
             coverage: Coverage {
                 asked: 1,
                 answered: 1,

@@ -74,6 +74,7 @@ impl<'a> Batcher<'a> {
             class: self.plan.class(),
             fetched_at,
             imported_at: Some(self.now),
+            reading: None,
             records,
             deleted: Vec::new(),
             position: None,

@@ -25,6 +25,8 @@ pub(super) enum Table {
     Words = b't',
     /// source, query → position.
     Position = b'o',
+    /// source, query, ingest time, offset → nothing; pages that a crawl has read.
+    Visit = b'v',
     /// hour, source, query → coverage.
     Coverage = b'c',
     /// host → memory.

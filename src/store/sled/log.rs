@@ -4,8 +4,8 @@ use super::crawler;
 use super::draft::{Draft, View, from_bytes};
 use super::key::{Key, Parts, Table};
 use super::record::{self, Head};
-use crate::record::{Appended, Coverage, Entry, Offset, Page, Position, Record};
-use crate::store::codec::{hour_of, instant, micros, whole_micros};
+use crate::record::{Appended, Coverage, Entry, Offset, Page, Position, Record, Visit};
+use crate::store::codec::{damaged, hour_of, instant, micros, whole_micros};
 use crate::store::edit::{self, Seen};
 use crate::store::{CoverageHour, Result};
 use jiff::Timestamp;
@@ -53,6 +53,10 @@ pub(super) fn append(to: &mut Draft<'_>, pages: &[Page]) -> Result<Vec<Appended>
         to.put_value("page", page_key(offset), &leaf)?;
         let ingest = Key::of(Table::Ingest).i64(micros(page.fetched_at));
         to.put(ingest.u64(offset), []);
+        if is_visit(page) {
+            let of = visit_key(&page.source, &page.query);
+            to.put(of.i64(micros(page.fetched_at)).u64(offset), []);
+        }
         if let Some(position) = &page.position {
             let key = position_key(&page.source, &page.query);
             to.put_value("position", key, position)?;
@@ -74,6 +78,7 @@ fn without_records(page: &Page) -> Page {
         deleted: page.deleted.clone(),
         position: page.position.clone(),
         coverage: page.coverage,
+        reading: page.reading.clone(),
     }
 }
 
@@ -182,10 +187,7 @@ pub(super) fn replay(
         if offset > head {
             continue;
         }
-        let leaf = from.value("page", &page_key(offset))?.ok_or_else(|| {
-            crate::store::codec::damaged("log", format!("entry {offset} is missing"))
-        })?;
-        entries.push(entry(from, offset, leaf)?);
+        entries.push(entry(from, offset, leaf_at(from, offset)?)?);
     }
     Ok(entries)
 }
@@ -212,4 +214,62 @@ pub(super) fn coverage(
         });
     }
     Ok(found)
+}
+
+/// Whether a crawl has read the page, so that it tells of its source and of our manners.
+fn is_visit(page: &Page) -> bool {
+    page.reading.is_some() && page.imported_at.is_none()
+}
+
+fn visit_key(source: &str, query: &str) -> Key {
+    Key::of(Table::Visit).text(source).text(query)
+}
+
+pub(super) fn visits_of(
+    from: View<'_>,
+    source: &str,
+    query: &str,
+    limit: usize,
+) -> Result<Vec<Visit>> {
+    let of = visit_key(source, query);
+    let rows = from.under(&of).rev().take(limit);
+    rows.map(|pair| {
+        let (row, _) = pair?;
+        let mut parts = Parts::after_table(&row)?;
+        parts.text()?;
+        parts.text()?;
+        parts.i64()?;
+        Ok(visit(leaf_at(from, parts.u64()?)?.page))
+    })
+    .collect()
+}
+
+pub(super) fn visits(from: View<'_>, since: Timestamp, to: Timestamp) -> Result<Vec<Visit>> {
+    let ingest = |time| Key::of(Table::Ingest).i64(micros(time));
+    let mut visits = Vec::new();
+    for pair in from.between(&ingest(since), &ingest(to)) {
+        let (row, _) = pair?;
+        let mut parts = Parts::after_table(&row)?;
+        parts.i64()?;
+        let page = leaf_at(from, parts.u64()?)?.page;
+        if is_visit(&page) {
+            visits.push(visit(page));
+        }
+    }
+    Ok(visits)
+}
+
+fn visit(page: Page) -> Visit {
+    Visit {
+        source: page.source,
+        query: page.query,
+        at: page.fetched_at,
+        coverage: page.coverage,
+        reading: page.reading.unwrap_or_default(),
+    }
+}
+
+fn leaf_at(from: View<'_>, offset: Offset) -> Result<Leaf> {
+    from.value("page", &page_key(offset))?
+        .ok_or_else(|| damaged("log", format!("entry {offset} is missing")))
 }

@@ -24,7 +24,7 @@ use super::{
 use crate::record::{
     Alert, Appended, AuthorHash, Cell, Day, Entry, Evidence, Fingerprint, HostMemory, Market,
     Offset, Page, Position, RankPoint, RecordKey, Residue, SeriesKey, SeriesState, Sku, StockLevel,
-    Subject, Tags,
+    Subject, Tags, Visit,
 };
 use draft::{Draft, View};
 use jiff::Timestamp;
@@ -173,6 +173,14 @@ impl Store for Sled {
 
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>> {
         self.read(|from| log::position(from, source, query))
+    }
+
+    fn visits_of(&self, source: &str, query: &str, limit: usize) -> Result<Vec<Visit>> {
+        self.read(|view| log::visits_of(view, source, query, limit))
+    }
+
+    fn visits(&self, since: Timestamp, to: Timestamp) -> Result<Vec<Visit>> {
+        self.read(|view| log::visits(view, since, to))
     }
 
     fn coverage(&self, from: Timestamp, to: Timestamp) -> Result<Vec<CoverageHour>> {

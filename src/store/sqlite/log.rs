@@ -2,7 +2,7 @@
 
 use super::record::{self, Place, RowId};
 use super::{at, at_most, execute, failed, row, rows};
-use crate::record::{Appended, Coverage, Entry, Offset, Page, Position, Record};
+use crate::record::{Appended, Coverage, Entry, Offset, Page, Position, Reading, Record, Visit};
 use crate::store::codec::{self, class_from, hour_of, instant, micros};
 use crate::store::edit::{self, Seen};
 use crate::store::{CoverageHour, Result};
@@ -13,7 +13,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT offset, source, query, class, fetched_at, imported_at, first_row, records, \
-             deleted, position, asked, answered, empty, refused, failed, seen FROM page ",
+             deleted, position, asked, answered, empty, refused, failed, seen, reading FROM page ",
             $rest
         )
     };
@@ -103,13 +103,18 @@ fn insert_page(
         .as_ref()
         .map(|position| codec::to_json("position", position))
         .transpose()?;
+    let reading = page
+        .reading
+        .as_ref()
+        .map(|reading| codec::to_json("reading", reading))
+        .transpose()?;
     let coverage = &page.coverage;
     execute(
         to,
         "appending pages",
         "INSERT INTO page (offset, source, query, class, fetched_at, imported_at, first_row, \
-         records, deleted, position, asked, answered, empty, refused, failed, seen) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         records, deleted, position, asked, answered, empty, refused, failed, seen, reading) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         params![
             offset as i64,
             page.source,
@@ -127,6 +132,7 @@ fn insert_page(
             coverage.refused,
             coverage.failed,
             coverage.seen.map(|seen| seen as i64),
+            reading,
         ],
     )?;
     Ok(())
@@ -274,6 +280,7 @@ fn leaf(row: &Row<'_>) -> Result<Leaf> {
                     .map(|json| codec::from_json("position", &json))
                     .transpose()?,
                 coverage: coverage_at(row, 10)?,
+                reading: reading_at(row, 16)?,
             },
         },
         first_row,
@@ -325,4 +332,55 @@ pub(super) fn coverage(
             })
         },
     )
+}
+
+fn reading_at(row: &Row<'_>, column: usize) -> Result<Option<Reading>> {
+    let json: Option<String> = at(row, column)?;
+    json.map(|json| codec::from_json("reading", &json))
+        .transpose()
+}
+
+macro_rules! visits {
+    ($rest:literal) => {
+        concat!(
+            "SELECT source, query, fetched_at, asked, answered, empty, refused, failed, seen, \
+             reading FROM page WHERE reading IS NOT NULL AND imported_at IS NULL AND ",
+            $rest
+        )
+    };
+}
+
+pub(super) fn visits_of(
+    from: &Connection,
+    source: &str,
+    query: &str,
+    limit: usize,
+) -> Result<Vec<Visit>> {
+    rows(
+        from,
+        "reading visits",
+        visits!("source = ?1 AND query = ?2 ORDER BY fetched_at DESC, offset DESC LIMIT ?3"),
+        params![source, query, at_most(limit)],
+        visit,
+    )
+}
+
+pub(super) fn visits(from: &Connection, since: Timestamp, to: Timestamp) -> Result<Vec<Visit>> {
+    rows(
+        from,
+        "reading visits",
+        visits!("fetched_at >= ?1 AND fetched_at < ?2 ORDER BY fetched_at, offset"),
+        [micros(since), micros(to)],
+        visit,
+    )
+}
+
+fn visit(row: &Row<'_>) -> Result<Visit> {
+    Ok(Visit {
+        source: at(row, 0)?,
+        query: at(row, 1)?,
+        at: instant(at(row, 2)?)?,
+        coverage: coverage_at(row, 3)?,
+        reading: reading_at(row, 9)?.unwrap_or_default(),
+    })
 }

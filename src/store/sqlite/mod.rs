@@ -25,7 +25,7 @@ use super::{
 use crate::record::{
     Alert, Appended, AuthorHash, Cell, Day, Entry, Evidence, Fingerprint, HostMemory, Market,
     Offset, Page, Position, RankPoint, RecordKey, Residue, SeriesKey, SeriesState, Sku, StockLevel,
-    Subject, Tags,
+    Subject, Tags, Visit,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -248,6 +248,14 @@ impl Store for Sqlite {
 
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>> {
         self.read(|from| log::position(from, source, query))
+    }
+
+    fn visits_of(&self, source: &str, query: &str, limit: usize) -> Result<Vec<Visit>> {
+        self.read(|from| log::visits_of(from, source, query, limit))
+    }
+
+    fn visits(&self, since: Timestamp, to: Timestamp) -> Result<Vec<Visit>> {
+        self.read(|from| log::visits(from, since, to))
     }
 
     fn coverage(&self, from: Timestamp, to: Timestamp) -> Result<Vec<CoverageHour>> {

@@ -377,6 +377,7 @@ mod tests {
             class: SourceClass::Social,
             fetched_at: Timestamp::UNIX_EPOCH,
             imported_at: None,
+            reading: None,
             records: vec![record.clone()],
             deleted: Vec::new(),
             position: None,

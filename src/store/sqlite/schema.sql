@@ -20,9 +20,11 @@ CREATE TABLE page (
     empty INTEGER NOT NULL,
     refused INTEGER NOT NULL,
     failed INTEGER NOT NULL,
-    seen INTEGER                    -- all posts seen; NULL where a source has no total
+    seen INTEGER,                   -- all posts seen; NULL where a source has no total
+    reading TEXT                    -- JSON: exchanges made for it, items, filled fields
 );
 CREATE INDEX page_by_ingest ON page (fetched_at);
+CREATE INDEX page_by_source ON page (source, query, fetched_at) WHERE reading IS NOT NULL;
 
 -- Every version of every record, as it was appended; `newest = 1` is the current one.
 CREATE TABLE record (

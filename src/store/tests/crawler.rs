@@ -1,5 +1,5 @@
-use super::{Home, at, market};
-use crate::record::{Day, Leg, Sku, StockLevel};
+use super::{Home, at, market, page, post};
+use crate::record::{Day, Exchange, Found, Leg, Page, Reading, Sku, StockLevel, Visit};
 use std::time::Duration;
 
 pub fn a_host_is_updated_by_one_thread_at_a_time(home: &Home) {
@@ -117,4 +117,71 @@ pub fn catalogue_and_stock_are_replaced_whole(home: &Home) {
             assert!([1, 3].contains(&store.stock().expect("stock").len()));
         }
     });
+}
+
+pub fn visits_tell_how_each_question_was_read(home: &Home) {
+    let store = home.open();
+    let reading = |items| Reading {
+        exchanges: vec![Exchange {
+            host: "shop.example".into(),
+            at: at("2026-03-01T08:00:00.000001Z"),
+            status: 200,
+            ms: 120,
+            bytes: 2_000,
+            pause_ms: 2_000,
+            not_before: Some(at("2026-03-01T08:05:00Z")),
+            closed_until: None,
+            robots: false,
+            moved_to: Some("https://shop.example/new".into()),
+        }],
+        found: Some(Found::of(&[post("1", "lamp")], items, true)),
+        why: Some("fewer than ever".into()),
+    };
+    let visited = |query: &str, time: &str, items| Page {
+        query: query.into(),
+        reading: Some(reading(items)),
+        ..page("shop", time, vec![post("1", "lamp")])
+    };
+    let imported = Page {
+        imported_at: Some(at("2026-03-05T00:00:00Z")),
+        ..visited("lamp", "2026-03-01T09:30:00Z", 9)
+    };
+    let pages = [
+        visited("lamp", "2026-03-01T10:00:00Z", 3),
+        visited("lamp", "2026-03-01T09:00:00Z", 2),
+        visited("fan", "2026-03-01T11:00:00Z", 5),
+        imported,
+        page("shop", "2026-03-01T12:00:00Z", Vec::new()),
+    ];
+    store.append(&pages).expect("append");
+    // A second time, all records are known: what the page held is remembered all the same.
+    let again = visited("lamp", "2026-03-01T11:00:00Z", 4);
+    store.append(std::slice::from_ref(&again)).expect("append");
+    assert_eq!(
+        store.read(5, 1).expect("read")[0].page.reading,
+        again.reading
+    );
+
+    let items = |visits: &[Visit]| {
+        let found = visits.iter().map(|visit| visit.reading.found.as_ref());
+        found
+            .map(|found| found.map_or(0, |found| found.items))
+            .collect::<Vec<_>>()
+    };
+    let of = |query, limit| store.visits_of("shop", query, limit).expect("visits");
+    assert_eq!(items(&of("lamp", 10)), [4, 3, 2], "newest first, no import");
+    assert_eq!(items(&of("lamp", 2)), [4, 3]);
+    assert_eq!(items(&of("lam", 10)), [0; 0]);
+    let newest = &of("lamp", 1)[0];
+    assert_eq!(Some(&newest.reading), again.reading.as_ref());
+    assert_eq!(
+        (newest.at, newest.coverage),
+        (again.fetched_at, again.coverage)
+    );
+    let within = store.visits(at("2026-03-01T09:00:00Z"), at("2026-03-01T11:00:00Z"));
+    assert_eq!(
+        items(&within.expect("visits")),
+        [2, 3],
+        "the end is not in it"
+    );
 }

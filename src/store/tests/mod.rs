@@ -77,6 +77,7 @@ laws! {
         a_host_is_updated_by_one_thread_at_a_time
         a_lease_has_one_holder_until_it_ends
         notes_are_remembered
+        visits_tell_how_each_question_was_read
         catalogue_and_stock_are_replaced_whole;
     projection:
         a_step_from_the_wrong_offset_changes_nothing
@@ -124,6 +125,7 @@ fn page(source: &str, fetched_at: &str, records: Vec<Record>) -> Page {
         class: SourceClass::Social,
         fetched_at: at(fetched_at),
         imported_at: None,
+        reading: None,
         coverage: Coverage {
             asked: 1,
             answered: 1,

@@ -94,3 +94,71 @@ async fn a_recorded_crawl_can_be_replayed_and_holds_no_secret() {
     );
     assert!(page.imported_at.is_some());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_remembers_each_exchange_it_took_and_what_was_on_it() {
+    let server = FaultServer::start().await;
+    let page = json!({"items": [
+        {"id": "17", "time": "2026-11-23T09:00:00Z"}, {"id": "18"}, {"no": "id"}
+    ]});
+    let moved = Reply::Plain(301, vec![("location", "/new".into())], String::new());
+    server.on("/board", [Reply::status(500), moved]);
+    server.on("/new", [Reply::json(&page)]);
+    server.on(
+        "/robots.txt",
+        [Reply::Plain(
+            200,
+            Vec::new(),
+            "User-agent: *\nCrawl-delay: 5\n".into(),
+        )],
+    );
+    let board = Board {
+        robots: true,
+        ..Board::new("board", &server, "/board")
+    };
+    let (_, memory, clock) = crawl_one(&server, &board).await;
+    let page = memory.pages().remove(0);
+    let reading = page.reading.expect("a reading");
+    let exchanges: Vec<_> = reading
+        .exchanges
+        .iter()
+        .map(|exchange| (exchange.status, exchange.robots, exchange.pause_ms))
+        .collect();
+    let least = settings(&[]).host_pause.as_millis() as u64;
+    let asked = [
+        (200, true, least),
+        (500, false, 5_000),
+        (301, false, 5_000),
+        (200, false, 5_000),
+    ];
+    assert_eq!(exchanges, asked);
+    let times: Vec<_> = reading
+        .exchanges
+        .iter()
+        .map(|exchange| exchange.at)
+        .collect();
+    assert!(times.is_sorted() && times[0] == start() && times[3] <= clock.now());
+    let moved = reading.exchanges[2].moved_to.as_deref();
+    assert_eq!(
+        moved,
+        Some(format!("http://{}/new", server.address()).as_str())
+    );
+    let found = reading.found.expect("what was found");
+    assert_eq!((found.first, found.items, found.records), (true, 3, 2));
+    assert_eq!(
+        found.filled.into_iter().collect::<Vec<_>>(),
+        [("time".to_owned(), 1)]
+    );
+    assert_eq!(found.id_form.as_deref(), Some("9"));
+
+    let refusing = FaultServer::start().await;
+    refusing.on("/board", [Reply::status(403)]);
+    let (_, memory, _) = crawl_one(&refusing, &Board::new("board", &refusing, "/board")).await;
+    let reading = memory.pages().remove(0).reading.expect("a reading");
+    assert_eq!(reading.found, None);
+    assert!(reading.why.expect("a reason").contains("403"));
+    assert!(
+        reading.exchanges[0].closed_until.is_some(),
+        "the circuit opened"
+    );
+}

@@ -83,6 +83,7 @@ pub fn page(number: usize, time: &str, records: Vec<Record>) -> Page {
         class: SourceClass::Social,
         fetched_at: at(time),
         imported_at: None,
+        reading: None,
         deleted: Vec::new(),
         position: Some(Position {
             newest_id: Some(number.to_string()),
