@@ -219,7 +219,8 @@ impl Pass {
         let (answer, extract) =
             parsed.map_err(|broken| unreadable(format!("it breaks the reader ({broken})")))?;
         let extract = extract.map_err(|error| unreadable(error.to_string()))?;
-        if extract.records.is_empty() && extract.items > 0 {
+        let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
+        if !is_read && extract.items > 0 {
             let fields: Vec<String> = extract
                 .missing
                 .iter()
@@ -282,6 +283,7 @@ impl Pass {
         reading.found = Some(Found::of(&extract.records, extract.items, is_first));
         let seen = self.job.site.has_total().then_some(extract.items as u64);
         let page = Page {
+            instance: extract.instance,
             records: extract.records,
             deleted: extract.deleted,
             position: Some(position.clone()),
@@ -459,6 +461,7 @@ impl Pass {
         Page {
             source: self.job.site.name().to_owned(),
             query: self.job.query.clone(),
+            instance: None,
             class: self.job.site.class(),
             fetched_at: answer.map_or_else(|| crew.clock.now(), |answer| answer.fetched_at),
             imported_at: is_replayed.then(|| crew.clock.now()),

@@ -84,6 +84,7 @@ pub enum Weight {
 /// Read a tagged record into an [`Item`]: where and how it counts. A pure function, safe to run
 /// on many threads.
 pub fn item(
+    key: RecordKey,
     source: &str,
     class: SourceClass,
     fetched_at: Timestamp,
@@ -91,7 +92,6 @@ pub fn item(
     mut tags: Tags,
     facts: Option<&SourceFacts>,
 ) -> Item {
-    let key = record.key(source, fetched_at);
     if let Some(residue) = &record.residue {
         return from_residue(key, source, fetched_at, record, residue);
     }

@@ -1,4 +1,4 @@
-use super::{Day, Reading, Record, SourceClass};
+use super::{Day, Reading, Record, RecordKey, SourceClass};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,10 @@ pub struct Page {
     pub source: String,
     /// The question put to it: a keyword, a tag, a list; empty where there is only one.
     pub query: String,
+    /// Which of its sites answered, where the source has several that number their records each
+    /// for itself: a forum, a server of a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
     /// Class of the source.
     pub class: SourceClass,
     /// Ingest time: when it was fetched, or, for imported history, when it would have been.
@@ -43,6 +47,15 @@ impl Page {
     /// The ingest day.
     pub fn day(&self) -> Day {
         Day::of(self.fetched_at)
+    }
+
+    /// What makes a record of it the same one when it is read again.
+    pub fn key(&self, record: &Record) -> RecordKey {
+        match &self.instance {
+            None => record.key(&self.source, self.fetched_at),
+            // Names of sources hold no `@`.
+            Some(instance) => record.key(&format!("{}@{instance}", self.source), self.fetched_at),
+        }
     }
 }
 

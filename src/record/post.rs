@@ -194,8 +194,9 @@ impl Record {
         self.time.map_or(fetched_at, |time| time.min(fetched_at))
     }
 
-    /// What makes it the same record when a source is read twice. An observation is made
-    /// different by the time it was made at.
+    /// What makes it the same record when a source with a single site is read twice; where there
+    /// may be several, ask [`Page::key`](super::Page::key). An observation is made different by
+    /// the time it was made at.
     pub fn key(&self, source: &str, fetched_at: Timestamp) -> RecordKey {
         let mut hasher = blake3::Hasher::new();
         let mut part = |bytes: &[u8]| {

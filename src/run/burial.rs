@@ -89,8 +89,7 @@ impl Workspace {
             for entry in entries {
                 for id in &entry.page.deleted {
                     for kind in WRITTEN {
-                        let key = Record::new(kind, id.as_str())
-                            .key(&entry.page.source, entry.page.fetched_at);
+                        let key = entry.page.key(&Record::new(kind, id.as_str()));
                         graves.extend(self.store.record(key)?);
                     }
                 }
@@ -128,6 +127,7 @@ impl Workspace {
         let tags = self.store.tags(live.id, held.key)?.unwrap_or_default();
         let facts = self.source_facts();
         let item = gather::item(
+            held.key,
             &held.source,
             held.class,
             held.fetched_at,

@@ -230,6 +230,7 @@ impl Projector<'_> {
                 self.tagger.tag(record, &hints)
             };
             gather::item(
+                page.key(record),
                 &page.source,
                 page.class,
                 page.fetched_at,

@@ -140,6 +140,9 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
         .map(|param| check_param(checker, param))
         .collect();
     let (request, cursor) = check_request(checker, raw.request, raw.cursor, &params);
+    let instance = raw
+        .instance
+        .and_then(|text| check_instance(checker, &text, &params));
     let declared = raw.charset.and_then(|label| {
         let found = charset(label.get_ref());
         if found.is_none() {
@@ -173,6 +176,7 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
     Some(Source {
         site: raw.site.unwrap_or_else(|| name.clone()),
         name,
+        instance,
         title: raw.title,
         home: raw.home.into_inner(),
         class: class?,
@@ -246,6 +250,33 @@ fn check_param(checker: &mut Checker<'_>, raw: RawParam) -> Param {
         optional: raw.optional,
         by_market,
     }
+}
+
+fn check_instance(
+    checker: &mut Checker<'_>,
+    text: &Spanned<String>,
+    params: &[Param],
+) -> Option<Template> {
+    let template = match Template::parse(text.get_ref()) {
+        Ok(template) => template,
+        Err(problem) => {
+            checker.wrong(text.span(), "instance", problem, None);
+            return None;
+        }
+    };
+    let names: Vec<&str> = ["page_host", "query", "market"]
+        .into_iter()
+        .chain(params.iter().map(|param| param.name.as_str()))
+        .collect();
+    for slot in template.slots() {
+        if !names.contains(&slot.name.as_str()) {
+            let problem = format!("nothing fills `{{{}}}`", slot.name);
+            let hint = nearest(&slot.name, &names)
+                .or_else(|| Some(format!("what can name a site is {}", names.join(", "))));
+            checker.wrong(text.span(), "instance", problem, hint);
+        }
+    }
+    Some(template)
 }
 
 fn check_request(

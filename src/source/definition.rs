@@ -18,6 +18,8 @@ pub struct Source {
     pub home: String,
     /// Name under which authors are pseudonymised, shared by all sources of one site.
     pub site: String,
+    /// Names the site that the ids of its records are unique in, where it has several.
+    pub(super) instance: Option<Template>,
     /// Kind of evidence it gives.
     pub class: SourceClass,
     /// Kind of its records.

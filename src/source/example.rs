@@ -26,6 +26,7 @@ pub(super) struct Example {
     ask: Ask,
     records: Vec<BTreeMap<String, Value>>,
     next: Option<String>,
+    instance: Option<String>,
     missing: Vec<String>,
     deleted: Vec<String>,
 }
@@ -82,6 +83,7 @@ impl Example {
             },
             records,
             next: raw.next,
+            instance: raw.instance,
             missing: raw.missing,
             deleted: raw.deleted,
         })
@@ -156,6 +158,9 @@ impl Source {
                 word(&example.next),
                 word(&extract.next)
             ));
+        }
+        if example.instance.is_some() && extract.instance != example.instance {
+            return Err(format!("the instance is {:?}", extract.instance));
         }
         if extract.deleted != example.deleted {
             return Err(format!("deleted ids are {:?}", extract.deleted));

@@ -59,6 +59,8 @@ impl Answer {
 pub struct Extract {
     /// Its records, in page order, authors already pseudonymised.
     pub records: Vec<Record>,
+    /// Which of the source's sites its ids belong to, where it has several.
+    pub instance: Option<String>,
     /// Ids the page says are gone.
     pub deleted: Vec<String>,
     /// Items the page showed, whether or not they could be read.

@@ -4,10 +4,11 @@ use super::definition::Source;
 use super::document::{Body, Document, Refused};
 use super::error::Error;
 use super::exchange::{Answer, Ask, Extract, Missing};
-use super::fill::Filler;
+use super::fill::{Filler, page_value};
 use super::likeness::{block_sign, describe};
 use super::read::{Format, Read};
 use super::rule::Rule;
+use super::template::Encode;
 use crate::record::{AuthorKey, Record};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -90,11 +91,26 @@ impl Source {
         if let (true, Some((why, format))) = (taken.is_empty() || nothing, refused) {
             return Err(self.refusal(why, format, &answer.body, budget));
         }
-        Ok(if self.merge {
+        let extract = if self.merge {
             merge(taken)
         } else {
             first(taken)
+        };
+        Ok(Extract {
+            instance: self.instance(answer, ask),
+            ..extract
         })
+    }
+
+    /// The site that the ids of an answer belong to. Names of hosts are the same in any case.
+    fn instance(&self, answer: &Answer, ask: &Ask) -> Option<String> {
+        let value = |name: &str| page_value(answer, name).or_else(|| self.value(ask, name));
+        let filled = self
+            .instance
+            .as_ref()?
+            .fill(Encode::Plain, answer.fetched_at, &value)
+            .ok()?;
+        filled.empty.is_empty().then(|| filled.text.to_lowercase())
     }
 
     fn take(
@@ -203,6 +219,7 @@ fn first(taken: Vec<Taken>) -> Extract {
             items: one.items,
             next: one.next,
             missing: one.missing,
+            instance: None,
         })
         .unwrap_or_default()
 }

@@ -87,15 +87,10 @@ impl Filler<'_> {
         look: impl FnOnce(&Scope<'_>) -> T,
     ) -> T {
         let position = |size: u32| place.saturating_add(self.offset(size));
-        let value = |name: &str| match name {
-            "page_url" => Some(self.answer.url.to_string()),
-            "page_path" => Some(self.answer.url.path().to_owned()),
-            "page_host" => self.answer.url.host_str().map(str::to_owned),
-            _ => locals
-                .borrow()
-                .get(name)
-                .cloned()
-                .or_else(|| self.source.value(self.ask, name)),
+        let value = |name: &str| {
+            page_value(self.answer, name)
+                .or_else(|| locals.borrow().get(name).cloned())
+                .or_else(|| self.source.value(self.ask, name))
         };
         look(&Scope {
             item,
@@ -221,6 +216,16 @@ impl Filler<'_> {
         let text = url.as_str();
         (matches!(url.scheme(), "http" | "https") && text.len() <= URL_CHARS_MAX)
             .then(|| text.to_owned())
+    }
+}
+
+/// What a placeholder that speaks of the page itself stands for.
+pub(super) fn page_value(answer: &Answer, name: &str) -> Option<String> {
+    match name {
+        "page_url" => Some(answer.url.to_string()),
+        "page_path" => Some(answer.url.path().to_owned()),
+        "page_host" => answer.url.host_str().map(str::to_owned),
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) struct RawSource {
     pub title: String,
     pub home: Spanned<String>,
     pub site: Option<String>,
+    pub instance: Option<Spanned<String>>,
     pub class: Spanned<String>,
     pub kind: Spanned<String>,
     pub market: Option<Spanned<String>>,
@@ -206,6 +207,7 @@ pub(super) struct RawExample {
     pub page: String,
     pub records: Vec<BTreeMap<String, toml::Value>>,
     pub next: Option<String>,
+    pub instance: Option<String>,
     #[serde(default)]
     pub missing: Vec<String>,
     #[serde(default)]

@@ -42,6 +42,7 @@ fn page(number: u64) -> Page {
     Page {
         source: "forum".into(),
         query: String::new(),
+        instance: None,
         class: SourceClass::Social,
         fetched_at: Timestamp::from_second(number as i64 * 60).expect("in range"),
         imported_at: None,

@@ -47,6 +47,7 @@ fn page(number: u64) -> Page {
     Page {
         source: "forum".into(),
         query: String::new(),
+        instance: None,
         class: SourceClass::Social,
         fetched_at: Timestamp::from_second(number as i64).expect("in range"),
         imported_at: None,

@@ -185,6 +185,7 @@ fn pages(day: Day, records: Vec<Record>) -> Vec<Page> {
         .map(|(part, records)| Page {
             source: "board".into(),
             query: String::new(),
+            instance: None,
             class: SourceClass::Social,
             fetched_at: jiff::Timestamp::from_second(
                 day.start().as_second() + 21_600 * (part as i64 + 1),

@@ -71,6 +71,7 @@ impl<'a> Batcher<'a> {
         Page {
             source: self.plan.source.clone(),
             query: String::new(),
+            instance: None,
             class: self.plan.class(),
             fetched_at,
             imported_at: Some(self.now),

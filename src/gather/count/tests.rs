@@ -97,6 +97,7 @@ fn read(record: &Record, tags: Tags) -> Item {
     };
     let fetched_at = at("2026-03-02T09:00:00Z");
     item(
+        record.key("board", fetched_at),
         "board",
         SourceClass::Social,
         fetched_at,
@@ -250,6 +251,7 @@ fn a_record_whose_text_is_gone_counts_as_it_did() {
         };
         let fetched_at = at("2026-03-02T09:00:00Z");
         let item = super::super::item(
+            record.key("board", fetched_at),
             "board",
             SourceClass::Social,
             fetched_at,

@@ -71,6 +71,7 @@ fn without_records(page: &Page) -> Page {
     Page {
         source: page.source.clone(),
         query: page.query.clone(),
+        instance: page.instance.clone(),
         class: page.class,
         fetched_at: page.fetched_at,
         imported_at: page.imported_at,
@@ -89,7 +90,7 @@ fn append_record(
     came_to: &mut Appended,
     place: &mut u32,
 ) -> Result<()> {
-    let key = record.key(&page.source, page.fetched_at);
+    let key = page.key(record);
     let head = match to.value::<Head>("record", &record::head_key(key))? {
         Some(head) => {
             if edit::judge(record, &record::versions(to, &head)?) == Seen::Known {

@@ -12,8 +12,9 @@ use rusqlite::{Connection, Row, Transaction, params};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT offset, source, query, class, fetched_at, imported_at, first_row, records, \
-             deleted, position, asked, answered, empty, refused, failed, seen, reading FROM page ",
+            "SELECT offset, source, query, instance, class, fetched_at, imported_at, first_row, \
+             records, deleted, position, asked, answered, empty, refused, failed, seen, reading \
+             FROM page ",
             $rest
         )
     };
@@ -57,7 +58,7 @@ fn append_record(
     came_to: &mut Appended,
     next_row: &mut RowId,
 ) -> Result<()> {
-    let key = record.key(&page.source, page.fetched_at);
+    let key = page.key(record);
     let mut first_fetched_at = page.fetched_at;
     if records.holds(key)? {
         let versions = record::versions(to, key)?;
@@ -112,13 +113,15 @@ fn insert_page(
     execute(
         to,
         "appending pages",
-        "INSERT INTO page (offset, source, query, class, fetched_at, imported_at, first_row, \
-         records, deleted, position, asked, answered, empty, refused, failed, seen, reading) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        "INSERT INTO page (offset, source, query, instance, class, fetched_at, imported_at, \
+         first_row, records, deleted, position, asked, answered, empty, refused, failed, seen, \
+         reading) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         params![
             offset as i64,
             page.source,
             page.query,
+            page.instance,
             page.class.word(),
             micros(page.fetched_at),
             page.imported_at.map(micros),
@@ -257,20 +260,21 @@ pub(super) fn replay(
 }
 
 fn leaf(row: &Row<'_>) -> Result<Leaf> {
-    let class: String = at(row, 3)?;
-    let first_row: RowId = at(row, 6)?;
-    let records: i64 = at(row, 7)?;
-    let deleted: Option<String> = at(row, 8)?;
-    let position: Option<String> = at(row, 9)?;
+    let class: String = at(row, 4)?;
+    let first_row: RowId = at(row, 7)?;
+    let records: i64 = at(row, 8)?;
+    let deleted: Option<String> = at(row, 9)?;
+    let position: Option<String> = at(row, 10)?;
     Ok(Leaf {
         entry: Entry {
             offset: at::<i64>(row, 0)? as Offset,
             page: Page {
                 source: at(row, 1)?,
                 query: at(row, 2)?,
+                instance: at(row, 3)?,
                 class: class_from(&class)?,
-                fetched_at: instant(at(row, 4)?)?,
-                imported_at: at::<Option<i64>>(row, 5)?.map(instant).transpose()?,
+                fetched_at: instant(at(row, 5)?)?,
+                imported_at: at::<Option<i64>>(row, 6)?.map(instant).transpose()?,
                 records: Vec::with_capacity(records.clamp(0, 65_536) as usize),
                 deleted: match deleted {
                     Some(json) => codec::from_json("ids", &json)?,
@@ -279,8 +283,8 @@ fn leaf(row: &Row<'_>) -> Result<Leaf> {
                 position: position
                     .map(|json| codec::from_json("position", &json))
                     .transpose()?,
-                coverage: coverage_at(row, 10)?,
-                reading: reading_at(row, 16)?,
+                coverage: coverage_at(row, 11)?,
+                reading: reading_at(row, 17)?,
             },
         },
         first_row,

@@ -374,6 +374,7 @@ mod tests {
         let page = Page {
             source: "forum".into(),
             query: String::new(),
+            instance: None,
             class: SourceClass::Social,
             fetched_at: Timestamp::UNIX_EPOCH,
             imported_at: None,

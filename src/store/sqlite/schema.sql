@@ -8,6 +8,7 @@ CREATE TABLE page (
     offset INTEGER PRIMARY KEY,     -- number in the log, from 1, without gaps
     source TEXT NOT NULL,
     query TEXT NOT NULL,
+    instance TEXT,                  -- which site answered, where the source has several
     class TEXT NOT NULL,            -- class of the source
     fetched_at INTEGER NOT NULL,    -- ingest time
     imported_at INTEGER,            -- for imported history: when the import really ran

@@ -47,6 +47,7 @@ pub fn pages_come_back_exactly_as_they_went_in(home: &Home) {
     let store = home.open();
     let mut first = page("shop", "2026-03-01T08:00:00.000001Z", full_and_bare());
     first.query = "lamp".into();
+    first.instance = Some("shop.example".into());
     first.class = SourceClass::Ranking;
     first.imported_at = Some(at("2026-04-01T00:00:00Z"));
     first.deleted = vec!["gone-1".into(), "gone-2".into()];
@@ -70,7 +71,7 @@ pub fn pages_come_back_exactly_as_they_went_in(home: &Home) {
     assert_eq!(store.read(1, 10).expect("read")[..], entries[1..]);
     assert_eq!(store.read(0, 1).expect("read")[..], entries[..1]);
     assert!(store.read(2, 10).expect("read").is_empty());
-    let key = first.records[0].key("shop", first.fetched_at);
+    let key = first.key(&first.records[0]);
     let held = store.record(key).expect("read").expect("held");
     assert_eq!(held.record, first.records[0]);
     assert_eq!((held.key, held.source), (key, "shop".into()));
@@ -105,6 +106,19 @@ pub fn records_held_already_are_not_stored_again(home: &Home) {
     let mut other = visit.clone();
     other.source = "blog".into();
     assert_eq!(store.append(&[other]).expect("append")[0].new, 2);
+    // The same id at another site of the source, too.
+    let mut elsewhere = visit.clone();
+    elsewhere.instance = Some("b.example".into());
+    let appended = store.append(&[elsewhere.clone(), elsewhere.clone()]);
+    let counts = appended.expect("append").into_iter();
+    assert_eq!(
+        counts.map(|it| (it.new, it.known)).collect::<Vec<_>>(),
+        [(2, 1), (0, 3)]
+    );
+    let (here, there) = (&visit.records[0], &elsewhere.records[0]);
+    assert_ne!(visit.key(here), elsewhere.key(there));
+    let held = store.record(elsewhere.key(there)).expect("read");
+    assert_eq!(held.expect("held").source, "forum");
     // An observation made later is another observation.
     let ranked = Record {
         rank: Some(1),

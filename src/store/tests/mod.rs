@@ -122,6 +122,7 @@ fn page(source: &str, fetched_at: &str, records: Vec<Record>) -> Page {
     Page {
         source: source.into(),
         query: String::new(),
+        instance: None,
         class: SourceClass::Social,
         fetched_at: at(fetched_at),
         imported_at: None,

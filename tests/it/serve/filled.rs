@@ -80,6 +80,7 @@ pub fn page(number: usize, time: &str, records: Vec<Record>) -> Page {
     Page {
         source: "forum".into(),
         query: HOSTILE.into(),
+        instance: None,
         class: SourceClass::Social,
         fetched_at: at(time),
         imported_at: None,
