@@ -79,6 +79,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         (None, None) => Answers::Live,
     };
     let order = CrawlOrder {
+        skip_streams: false,
         all: args.all,
         sources: args.sources,
         wait: args.wait,

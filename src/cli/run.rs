@@ -60,7 +60,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         true => Some(address(args.address, &workspace.config)?),
         false => None,
     };
-    let daemon = Daemon::new(chores, workspace.clock.clone(), report);
+    let daemon = Daemon::new(chores.clone(), workspace.clock.clone(), report);
     let stop = Stop::default();
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
@@ -79,7 +79,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
             };
             tokio::spawn(serve::serve(listener, views(&workspace), ended))
         });
-        daemon.work(&stop).await;
+        tokio::join!(daemon.work(&stop), chores.listen(&stop));
         match pages {
             Some(pages) => pages.await?.context("the pages"),
             None => Ok(()),

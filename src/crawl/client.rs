@@ -1,4 +1,5 @@
-//! The one HTTP client. It makes one exchange; redirects, retries and pace are others' work.
+//! The one HTTP client. It makes one exchange, or opens one stream; redirects, retries and pace
+//! are others' work.
 
 use super::guard::{Guard, PrivateAddress, PublicOnly, Reach};
 use super::site::host_of;
@@ -27,13 +28,16 @@ pub(super) enum Oversize {
     CutAt(u64),
 }
 
+/// The body of an answer that was left open, because it is a stream.
+pub(super) type Live = reqwest::Response;
+
 /// The one HTTP client: rustls, gzip and brotli, an honest User-Agent, no cookies, no redirects
 /// of its own, no private addresses. Proxies are taken from the standard variables
 /// (`HTTPS_PROXY` and the like); behind one, the proxy resolves names.
 #[derive(Debug, Clone)]
 pub struct Client {
-    public: reqwest::Client,
-    allowed: reqwest::Client,
+    asking: ByReach,
+    listening: ByReach,
     guard: Guard,
     limits: ClientLimits,
     trusts_nobody: bool,
@@ -45,38 +49,30 @@ impl Client {
         // Fails only when a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let proxies = proxy_hosts();
-        let builder = |resolver: Option<PublicOnly>| {
-            let builder = reqwest::Client::builder()
-                .user_agent(user_agent(contact))
+        let agent = user_agent(contact);
+        let base = || {
+            reqwest::Client::builder()
+                .user_agent(agent.clone())
                 .redirect(reqwest::redirect::Policy::none())
                 .retry(reqwest::retry::never())
                 .referer(false)
-                .timeout(limits.timeout)
+                .connect_timeout(limits.timeout)
                 .pool_max_idle_per_host(1)
-                .pool_idle_timeout(Duration::from_secs(30));
-            match resolver {
-                Some(resolver) => builder.dns_resolver(resolver),
-                None => builder.no_proxy(),
-            }
+                .pool_idle_timeout(Duration::from_secs(30))
         };
-        let resolver = PublicOnly::new(proxies.clone());
+        let asking = || base().timeout(limits.timeout);
+        // A stream has no end to wait for, a WebSocket exists in HTTP/1.1 only, and a compressed
+        // stream is held back until a block is full.
+        let listening = || base().http1_only().no_gzip().no_brotli();
         let mut trusts_nobody = false;
-        let public = builder(Some(resolver.clone())).build().or_else(|_| {
-            // A machine without root certificates: plain http still works, https says why not.
-            trusts_nobody = true;
-            builder(Some(resolver)).tls_certs_only([]).build()
-        });
-        let allowed = if trusts_nobody {
-            builder(None).tls_certs_only([]).build()
-        } else {
-            builder(None).build()
-        };
         let wrong = |error: reqwest::Error| Error::Client {
             why: root_cause(&error),
         };
+        let asking = ByReach::new(asking, &proxies, &mut trusts_nobody).map_err(wrong)?;
+        let listening = ByReach::new(listening, &proxies, &mut trusts_nobody).map_err(wrong)?;
         Ok(Client {
-            public: public.map_err(wrong)?,
-            allowed: allowed.map_err(wrong)?,
+            asking,
+            listening,
             guard: guard.with_proxies(proxies),
             limits,
             trusts_nobody,
@@ -90,10 +86,39 @@ impl Client {
         oversize: Oversize,
         clock: &dyn Clock,
     ) -> Result<Answer, Error> {
-        let client = match self.guard.check(&request.url)? {
-            Reach::Public => &self.public,
-            Reach::Allowed => &self.allowed,
+        let mut response = self.send(request, &self.asking).await?;
+        let body = self.body(request, &mut response, oversize).await?;
+        Ok(head(request, &response, body, clock))
+    }
+
+    /// Opens a stream: the head of the answer, and its body left open where it is a success.
+    /// Waits for the head for as long as for a whole answer of another kind.
+    pub(super) async fn open(
+        &self,
+        request: &Request,
+        clock: &dyn Clock,
+    ) -> Result<(Answer, Option<Live>), Error> {
+        let opening = async {
+            let mut response = self.send(request, &self.listening).await?;
+            let status = response.status();
+            if status.is_success() || status == reqwest::StatusCode::SWITCHING_PROTOCOLS {
+                let head = head(request, &response, Vec::new(), clock);
+                return Ok((head, Some(response)));
+            }
+            let body = self.body(request, &mut response, Oversize::Refuse).await?;
+            Ok((head(request, &response, body, clock), None))
         };
+        let in_time = tokio::time::timeout(self.limits.timeout, opening).await;
+        in_time.unwrap_or_else(|_| {
+            Err(Error::TimedOut {
+                host: host_of(&request.url),
+                limit: self.limits.timeout,
+            })
+        })
+    }
+
+    async fn send(&self, request: &Request, clients: &ByReach) -> Result<reqwest::Response, Error> {
+        let client = clients.of(self.guard.check(&request.url)?);
         let method =
             reqwest::Method::from_bytes(request.method.as_bytes()).map_err(|_| Error::Ask {
                 site: host_of(&request.url),
@@ -106,19 +131,16 @@ impl Client {
         if let Some(body) = &request.body {
             building = building.body(body.clone());
         }
-        let mut response = building
-            .send()
-            .await
-            .map_err(|error| self.explain(&request.url, &error))?;
-        let status = response.status().as_u16();
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| {
-                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                (name.as_str().to_owned(), value)
-            })
-            .collect();
+        let sent = building.send().await;
+        sent.map_err(|error| self.explain(&request.url, &error))
+    }
+
+    async fn body(
+        &self,
+        request: &Request,
+        response: &mut reqwest::Response,
+        oversize: Oversize,
+    ) -> Result<Vec<u8>, Error> {
         let limit = match oversize {
             Oversize::Refuse => self.limits.body_bytes_max,
             Oversize::CutAt(limit) => limit,
@@ -145,13 +167,7 @@ impl Client {
             body.extend_from_slice(chunk.get(..left).unwrap_or_default());
             break;
         }
-        Ok(Answer {
-            url: request.url.clone(),
-            status,
-            headers,
-            body,
-            fetched_at: clock.now(),
-        })
+        Ok(body)
     }
 
     fn explain(&self, url: &Url, error: &reqwest::Error) -> Error {
@@ -183,6 +199,61 @@ impl Client {
             why.push_str("; hint: this machine has no root certificates, install ca-certificates");
         }
         Error::Network { host, why }
+    }
+}
+
+/// A client for each [`Reach`].
+#[derive(Debug, Clone)]
+struct ByReach {
+    public: reqwest::Client,
+    allowed: reqwest::Client,
+}
+
+impl ByReach {
+    /// Two clients of the same make. `trusts_nobody` is set on a machine without root
+    /// certificates: plain http still works there, https says why not.
+    fn new(
+        make: impl Fn() -> reqwest::ClientBuilder,
+        proxies: &[String],
+        trusts_nobody: &mut bool,
+    ) -> Result<ByReach, reqwest::Error> {
+        let public = || make().dns_resolver(PublicOnly::new(proxies.to_vec()));
+        let allowed = || make().no_proxy();
+        if !*trusts_nobody && let Ok(public) = public().build() {
+            let allowed = allowed().build()?;
+            return Ok(ByReach { public, allowed });
+        }
+        *trusts_nobody = true;
+        Ok(ByReach {
+            public: public().tls_certs_only([]).build()?,
+            allowed: allowed().tls_certs_only([]).build()?,
+        })
+    }
+
+    fn of(&self, reach: Reach) -> &reqwest::Client {
+        match reach {
+            Reach::Public => &self.public,
+            Reach::Allowed => &self.allowed,
+        }
+    }
+}
+
+fn head(
+    request: &Request,
+    response: &reqwest::Response,
+    body: Vec<u8>,
+    clock: &dyn Clock,
+) -> Answer {
+    let headers = response.headers().iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        (name.as_str().to_owned(), value)
+    });
+    Answer {
+        url: request.url.clone(),
+        status: response.status().as_u16(),
+        headers: headers.collect(),
+        body,
+        fetched_at: clock.now(),
     }
 }
 

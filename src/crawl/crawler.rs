@@ -5,9 +5,10 @@ use super::guard::Guard;
 use super::pace::Pace;
 use super::pass::{Crew, Left, Pass, Tally};
 use super::site::host_of;
+use super::stream::{Listener, Until};
 use super::{Error, Event, Job, Memory, Stop, Stopped, Summary, Transport, memory};
 use crate::config::CrawlConfig;
-use crate::record::{AuthorKey, Clock};
+use crate::record::{AuthorKey, Clock, Position};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -95,24 +96,56 @@ impl Crawler {
             .ok()
             .and_then(|span| began.checked_add(span).ok())
             .unwrap_or(Timestamp::MAX);
-        let (sender, mut receiver) = mpsc::unbounded_channel();
-        let inner = Stop::default();
-        let tally = Tally {
-            batch: Batch {
-                ends,
-                stop: inner.clone(),
-                events: sender,
-                exchanges: Arc::default(),
-            },
-            summary: Arc::default(),
-        };
+        let (tally, receiver) = tally(ends);
         let mut tasks = JoinSet::new();
         for queue in self.queues(jobs, began).await? {
             tasks.spawn(work(self.crew.clone(), tally.clone(), queue));
         }
-        let summary = tally.summary.clone();
+        self.see_through(tasks, tally, receiver, Some(self.deadline), stop, events)
+            .await
+    }
+
+    /// Listens to the streams among `jobs` until `stop` is thrown; `events` is called as things
+    /// happen. A stream that breaks is opened again where it was left, at growing distance.
+    ///
+    /// # Errors
+    /// What keeps all of them from going on.
+    pub async fn listen(
+        &self,
+        jobs: &[Job],
+        stop: &Stop,
+        events: &(dyn Fn(Event) + Sync),
+    ) -> Result<Summary, Error> {
+        let (tally, receiver) = tally(Timestamp::MAX);
+        let mut tasks = JoinSet::new();
+        for (job, held) in self.with_positions(jobs).await? {
+            if job.site.stream().is_some() {
+                let listener = Listener::new(job, held, Until::Stopped);
+                tasks.spawn(listen(self.crew.clone(), tally.clone(), listener));
+            }
+        }
+        self.see_through(tasks, tally, receiver, None, stop, events)
+            .await
+    }
+
+    /// Waits for the tasks of a batch to end, passes events on, and ends it early where asked.
+    async fn see_through(
+        &self,
+        mut tasks: JoinSet<Result<(), Error>>,
+        tally: Tally,
+        mut receiver: mpsc::UnboundedReceiver<Event>,
+        limit: Option<Duration>,
+        stop: &Stop,
+        events: &(dyn Fn(Event) + Sync),
+    ) -> Result<Summary, Error> {
+        let (summary, inner) = (tally.summary.clone(), tally.batch.stop.clone());
         drop(tally);
-        let deadline = tokio::time::sleep(self.deadline);
+        let deadline = async {
+            match limit {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::pin!(deadline);
         loop {
             let running = inner.get().is_none();
@@ -139,58 +172,107 @@ impl Crawler {
         Ok(summary)
     }
 
-    /// The jobs as passes, by host; each question once. A replay has one queue, so that its log
-    /// is the same every time.
-    async fn queues(&self, jobs: &[Job], now: Timestamp) -> Result<Vec<VecDeque<Pass>>, Error> {
+    /// The jobs, each question once, with how far they were read.
+    async fn with_positions(&self, jobs: &[Job]) -> Result<Vec<(Job, Option<Position>)>, Error> {
         let mut seen = HashSet::new();
         let jobs: Vec<Job> = jobs
             .iter()
             .filter(|job| seen.insert((job.site.name().to_owned(), job.query.clone())))
             .cloned()
             .collect();
-        let passes = memory::ask(&self.crew.memory, move |memory| {
+        memory::ask(&self.crew.memory, move |memory| {
             jobs.into_iter()
                 .map(|job| {
                     let held = memory.position(job.site.name(), &job.query)?;
-                    Ok(Pass::new(job, held, now))
+                    Ok((job, held))
                 })
-                .collect::<Result<Vec<_>, _>>()
+                .collect()
         })
-        .await?;
+        .await
+    }
+
+    /// The jobs as tasks, by host; a stream waits for nobody and has a queue of its own. A
+    /// replay has one queue, so that its log is the same every time.
+    async fn queues(&self, jobs: &[Job], now: Timestamp) -> Result<Vec<VecDeque<Task>>, Error> {
+        let jobs = self.with_positions(jobs).await?;
+        let tasks = jobs.into_iter().map(|(job, held)| match job.site.stream() {
+            Some(_) => Task::Stream(Listener::new(job, held, Until::CaughtUp)),
+            None => Task::Pages(Pass::new(job, held, now)),
+        });
         if self.crew.fetcher.transport.is_replay() {
-            return Ok(vec![passes.into()]);
+            return Ok(vec![tasks.collect()]);
         }
-        let mut queues: BTreeMap<String, VecDeque<Pass>> = BTreeMap::new();
-        for pass in passes {
-            // A question that cannot be asked has no host; its step will say why.
-            let host = pass
-                .request(now)
-                .map_or_else(|_| String::new(), |request| host_of(&request.url));
-            queues.entry(host).or_default().push_back(pass);
+        let mut queues: BTreeMap<String, VecDeque<Task>> = BTreeMap::new();
+        let mut streams = Vec::new();
+        for task in tasks {
+            match &task {
+                Task::Stream(_) => streams.push(VecDeque::from([task])),
+                Task::Pages(pass) => {
+                    // A question that cannot be asked has no host; its step will say why.
+                    let host = pass
+                        .request(now)
+                        .map_or_else(|_| String::new(), |request| host_of(&request.url));
+                    queues.entry(host).or_default().push_back(task);
+                }
+            }
         }
-        Ok(queues.into_values().collect())
+        Ok(queues.into_values().chain(streams).collect())
     }
 }
 
+/// What a queue holds.
+enum Task {
+    /// A question that is asked page by page.
+    Pages(Pass),
+    /// A source that is listened to.
+    Stream(Listener),
+}
+
+/// The tally of a batch that ends at `ends`, and what it tells.
+fn tally(ends: Timestamp) -> (Tally, mpsc::UnboundedReceiver<Event>) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let batch = Batch {
+        ends,
+        stop: Stop::default(),
+        events: sender,
+        exchanges: Arc::default(),
+    };
+    let summary = Arc::default();
+    (Tally { batch, summary }, receiver)
+}
+
+/// Listens, and stops everybody where something of ours broke.
+async fn listen(crew: Arc<Crew>, tally: Tally, listener: Listener) -> Result<(), Error> {
+    let listened = listener.listen(&crew, &tally).await;
+    if listened.is_err() {
+        tally.batch.stop.set(Stopped::Broken);
+    }
+    listened
+}
+
 /// Works a host's queue, a page of each pass in turn, so that a long one does not starve others.
-async fn work(crew: Arc<Crew>, tally: Tally, mut queue: VecDeque<Pass>) -> Result<(), Error> {
+async fn work(crew: Arc<Crew>, tally: Tally, mut queue: VecDeque<Task>) -> Result<(), Error> {
     let stop = tally.batch.stop.clone();
-    while let Some(mut pass) = queue.pop_front() {
+    while let Some(task) = queue.pop_front() {
         if crew.clock.now() > tally.batch.ends {
             stop.set(Stopped::Deadline);
         }
-        match stop.get() {
-            None => {}
-            // These were due and nobody asked: a gap that must be known.
-            Some(Stopped::Deadline) => {
-                pass.unreached(&crew, &tally).await?;
-                continue;
-            }
+        let is_over = match stop.get() {
+            None => false,
+            Some(Stopped::Deadline) => true,
             Some(Stopped::ByHand | Stopped::Broken) => return Ok(()),
-        }
-        match pass.step(&crew, &tally).await {
-            Ok(Left::More) => queue.push_back(pass),
-            Ok(Left::Nothing) => {}
+        };
+        let left = match task {
+            // These were due and nobody asked: a gap that must be known.
+            Task::Pages(pass) if is_over => pass.unreached(&crew, &tally).await.map(|()| None),
+            Task::Pages(mut pass) => pass.step(&crew, &tally).await.map(|left| match left {
+                Left::More => Some(Task::Pages(pass)),
+                Left::Nothing => None,
+            }),
+            Task::Stream(listener) => listener.batch(&crew, &tally).await.map(|()| None),
+        };
+        match left {
+            Ok(task) => queue.extend(task),
             Err(error) => {
                 stop.set(Stopped::Broken);
                 return Err(error);

@@ -1,7 +1,7 @@
 //! One request with everything that manners ask for: robots.txt, a turn at the host, redirects
 //! followed by hand, block pages recognised, transient failures asked again.
 
-use super::client::Oversize;
+use super::client::{Live, Oversize};
 use super::guard::Guard;
 use super::memory;
 use super::pace::{Pace, Said};
@@ -29,6 +29,15 @@ pub(super) struct Manners {
     pub robots: bool,
     /// Least pause at the host.
     pub pause: Duration,
+}
+
+/// What is done with the body of an answer.
+#[derive(Debug, Clone, Copy)]
+enum How {
+    /// It is read to its end.
+    Read(Oversize),
+    /// It is a stream and left open.
+    Open,
 }
 
 /// The limits of a batch, and where it reports to.
@@ -93,19 +102,44 @@ impl Fetcher {
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
     ) -> Result<Answer, Error> {
-        self.persistently(&request.url, batch, || {
-            self.follow(request, manners, means_empty, batch)
+        self.persistently(&request.url, batch, || async {
+            let how = How::Read(Oversize::Refuse);
+            let (answer, _) = self
+                .follow(request, manners, how, means_empty, batch)
+                .await?;
+            Ok(answer)
         })
         .await
     }
 
+    /// Opens the stream that `request` leads to, with the same manners: the head of its answer,
+    /// and its body.
+    pub(super) async fn open(
+        &self,
+        request: &Request,
+        manners: Manners,
+        batch: &Batch,
+    ) -> Result<(Answer, Live), Error> {
+        let switches = &|status: u16| status == 101;
+        let (head, live) = self
+            .persistently(&request.url, batch, || {
+                self.follow(request, manners, How::Open, switches, batch)
+            })
+            .await?;
+        let live = live.ok_or_else(|| Error::Status {
+            host: host_of(&head.url),
+            status: head.status,
+        })?;
+        Ok((head, live))
+    }
+
     /// Does `attempt` again while its failure is transient, with growing pauses.
-    async fn persistently<F: Future<Output = Result<Answer, Error>>>(
+    async fn persistently<T, F: Future<Output = Result<T, Error>>>(
         &self,
         url: &Url,
         batch: &Batch,
         attempt: impl Fn() -> F,
-    ) -> Result<Answer, Error> {
+    ) -> Result<T, Error> {
         let mut tries = 0;
         loop {
             let error = match attempt().await {
@@ -139,9 +173,10 @@ impl Fetcher {
         &self,
         request: &Request,
         manners: Manners,
+        how: How,
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
-    ) -> Result<Answer, Error> {
+    ) -> Result<(Answer, Option<Live>), Error> {
         let mut request = request.clone();
         let mut been = HashSet::from([request.url.clone()]);
         loop {
@@ -155,11 +190,11 @@ impl Fetcher {
                 rules.check(&request.url, &host_of(&request.url))?;
                 pause = pause.max(rules.delay().unwrap_or_default());
             }
-            let answer = self
-                .exchange(&request, pause, Oversize::Refuse, means_empty, batch)
+            let (answer, live) = self
+                .exchange(&request, pause, how, means_empty, batch)
                 .await?;
             let Some(next) = redirected(&request, &answer)? else {
-                return Ok(answer);
+                return Ok((answer, live));
             };
             if been.len() > self.redirects_max as usize {
                 return Err(Error::Redirect {
@@ -182,10 +217,10 @@ impl Fetcher {
         &self,
         request: &Request,
         pause: Duration,
-        oversize: Oversize,
+        how: How,
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
-    ) -> Result<Answer, Error> {
+    ) -> Result<(Answer, Option<Live>), Error> {
         let host = host_of(&request.url);
         let pause = pause.max(self.pace.least());
         let turn = batch
@@ -195,14 +230,22 @@ impl Fetcher {
         let outcome = {
             let _place = batch.stop.or(self.gate.acquire()).await?;
             let sent_at = self.clock.now();
-            let asked = self
-                .transport
-                .exchange(request, oversize, self.clock.as_ref());
+            let clock = self.clock.as_ref();
+            let asked = async {
+                match how {
+                    How::Read(oversize) => {
+                        let answer = self.transport.exchange(request, oversize, clock).await?;
+                        Ok((answer, None))
+                    }
+                    How::Open => self.transport.open(request, clock).await,
+                }
+            };
             let ended = batch.stop.or(asked).await;
             let answer = ended
                 .as_ref()
                 .ok()
-                .and_then(|outcome| outcome.as_ref().ok());
+                .and_then(|outcome| outcome.as_ref().ok())
+                .map(|(answer, _)| answer);
             self.trace(request, sent_at, pause, answer, batch);
             match ended {
                 Ok(outcome) => outcome,
@@ -217,10 +260,10 @@ impl Fetcher {
             }
         };
         let (said, not_before, outcome) = match outcome {
-            Ok(answer) => {
+            Ok((answer, live)) => {
                 let not_before = quota::not_before(&answer, self.clock.now());
                 let (said, error) = judge(&host, &answer, not_before.is_some(), means_empty);
-                (said, not_before, error.map_or(Ok(answer), Err))
+                (said, not_before, error.map_or(Ok((answer, live)), Err))
             }
             Err(error) if error.verdict() == Verdict::Transient => {
                 (Said::Failed(error.to_string()), None, Err(error))
@@ -364,8 +407,8 @@ impl Fetcher {
                 let mut request = first.clone();
                 let mut hops = 0;
                 loop {
-                    let cut = Oversize::CutAt(robots::BYTES_MAX + 1);
-                    let answer = self
+                    let cut = How::Read(Oversize::CutAt(robots::BYTES_MAX + 1));
+                    let (answer, _) = self
                         .exchange(&request, Duration::ZERO, cut, any_answer, batch)
                         .await?;
                     match redirected(&request, &answer) {

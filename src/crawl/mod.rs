@@ -25,6 +25,7 @@ mod robots;
 pub mod schedule;
 mod site;
 mod stop;
+mod stream;
 mod summary;
 mod transport;
 

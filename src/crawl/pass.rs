@@ -3,7 +3,7 @@
 
 use super::fetch::{Batch, Fetcher, Manners};
 use super::summary::Outcome;
-use super::{Error, Event, Job, Memory, Summary, Verdict, memory};
+use super::{Error, Event, Job, Memory, Site, Summary, Verdict, memory};
 use crate::record::{AuthorKey, Clock, Found, Page, Position, Reading, Record};
 use crate::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
@@ -24,17 +24,45 @@ pub(super) struct Crew {
 }
 
 impl Crew {
+    /// Has an answer read. On a thread of its own: parsing is work, and a parser that breaks
+    /// down takes only its page with it.
+    pub(super) async fn extract(
+        &self,
+        site: Arc<dyn Site>,
+        ask: Ask,
+        answer: Answer,
+    ) -> Result<(Answer, Extract), Error> {
+        let url = super::shown(&answer.url);
+        let unreadable = |why: String| Error::Unreadable { url, why };
+        let (authors, budget) = (self.authors.clone(), self.parse_max);
+        let parsing = tokio::task::spawn_blocking(move || {
+            let extract = site.extract(&answer, &ask, &authors, budget);
+            (answer, extract)
+        });
+        match tokio::time::timeout(self.parse_backstop, parsing).await {
+            Err(_) => Err(unreadable("reading it takes too long".into())),
+            Ok(Err(broken)) => Err(unreadable(format!("it breaks the reader ({broken})"))),
+            Ok(Ok((_, Err(error)))) => Err(unreadable(error.to_string())),
+            Ok(Ok((answer, Ok(extract)))) => Ok((answer, extract)),
+        }
+    }
+
     /// Appends a page and counts it.
-    async fn append(&self, mut page: Page, why: Option<Error>, tally: &Tally) -> Result<(), Error> {
+    pub(super) async fn append(
+        &self,
+        mut page: Page,
+        why: Option<Error>,
+        tally: &Tally,
+    ) -> Result<(), Error> {
         let why = why.map(|error| error.to_string());
         if let Some(reading) = &mut page.reading {
             reading.why = why.clone();
         }
-        let outcome = match &page.coverage {
-            coverage if coverage.answered > 0 => Outcome::Answered,
-            coverage if coverage.empty > 0 => Outcome::Empty,
-            coverage if coverage.refused > 0 => Outcome::Refused,
-            _ => Outcome::Failed,
+        let outcome = match (&why, &page.coverage) {
+            (None, _) if page.records.is_empty() => Outcome::Empty,
+            (None, _) => Outcome::Answered,
+            (Some(_), coverage) if coverage.refused > 0 => Outcome::Refused,
+            (Some(_), _) => Outcome::Failed,
         };
         let (page, appended) = memory::ask(&self.memory, move |memory| {
             let appended = memory.append(std::slice::from_ref(&page))?;
@@ -66,6 +94,17 @@ impl Crew {
 pub(super) struct Tally {
     pub batch: Batch,
     pub summary: Arc<Mutex<Summary>>,
+}
+
+impl Tally {
+    /// Counts the fields that a page did not give.
+    pub(super) fn note_missing(&self, source: &str, extract: &Extract) {
+        let mut summary = self.summary.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = summary.source(source);
+        for missing in &extract.missing {
+            *line.missing.entry(missing.field.clone()).or_default() += missing.items;
+        }
+    }
 }
 
 /// What is left to do.
@@ -201,24 +240,8 @@ impl Pass {
         if !(200..300).contains(&answer.status) {
             return Ok(Read::Page(answer, Extract::default()));
         }
-        let unreadable = |why: String| Error::Unreadable {
-            url: super::shown(&request.url),
-            why,
-        };
-        let (ask, authors) = (self.ask_at(answer.fetched_at), crew.authors.clone());
-        let budget = crew.parse_max;
-        // A thread of its own: parsing is work, and a parser that breaks down takes only
-        // its page with it.
-        let parsing = tokio::task::spawn_blocking(move || {
-            let extract = site.extract(&answer, &ask, &authors, budget);
-            (answer, extract)
-        });
-        let parsed = tokio::time::timeout(crew.parse_backstop, parsing)
-            .await
-            .map_err(|_| unreadable("reading it takes too long".into()))?;
-        let (answer, extract) =
-            parsed.map_err(|broken| unreadable(format!("it breaks the reader ({broken})")))?;
-        let extract = extract.map_err(|error| unreadable(error.to_string()))?;
+        let ask = self.ask_at(answer.fetched_at);
+        let (answer, extract) = crew.extract(site, ask, answer).await?;
         let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
         if !is_read && extract.items > 0 {
             let fields: Vec<String> = extract
@@ -226,11 +249,14 @@ impl Pass {
                 .iter()
                 .map(|missing| format!("`{}` by `{}`", missing.field, missing.selector))
                 .collect();
-            return Err(unreadable(format!(
-                "it shows {} items and none could be read; not found: {}",
-                extract.items,
-                fields.join(", ")
-            )));
+            return Err(Error::Unreadable {
+                url: super::shown(&request.url),
+                why: format!(
+                    "it shows {} items and none could be read; not found: {}",
+                    extract.items,
+                    fields.join(", ")
+                ),
+            });
         }
         Ok(Read::Page(answer, extract))
     }
@@ -267,13 +293,7 @@ impl Pass {
             },
             None => self.finished(etag, last_modified),
         };
-        {
-            let mut summary = tally.summary.lock().unwrap_or_else(PoisonError::into_inner);
-            let line = summary.source(self.job.site.name());
-            for missing in &extract.missing {
-                *line.missing.entry(missing.field.clone()).or_default() += missing.items;
-            }
-        }
+        tally.note_missing(self.job.site.name(), &extract);
         let outcome = if extract.records.is_empty() {
             Outcome::Empty
         } else {

@@ -205,6 +205,12 @@ impl Replay {
         self.find(request, &served).is_some()
     }
 
+    /// Whether there is an answer to a request that was not given out yet.
+    pub(super) fn has_fresh(&self, request: &Request) -> bool {
+        let served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        self.find_fresh(request, &served).is_some()
+    }
+
     fn choose(&self, request: &Request) -> Option<&Exchange> {
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
         let place = self.find(request, &served)?;
@@ -216,6 +222,11 @@ impl Replay {
     }
 
     fn find(&self, request: &Request, served: &Served) -> Option<usize> {
+        self.find_fresh(request, served)
+            .or_else(|| served.last.get(&name_of(request)).copied())
+    }
+
+    fn find_fresh(&self, request: &Request, served: &Served) -> Option<usize> {
         let host = host_of(&request.url);
         let pairs: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
         let mut best: Option<(usize, usize)> = None;
@@ -230,10 +241,7 @@ impl Replay {
                 best = Some((place, keys));
             }
         }
-        match best {
-            Some((place, _)) => Some(place),
-            None => served.last.get(&name_of(request)).copied(),
-        }
+        best.map(|(place, _)| place)
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::record::{AuthorKey, Position, SourceClass};
-use crate::source::{Access, Answer, Ask, Extract, Request, Source};
+use crate::source::{Access, Answer, Ask, Extract, Request, Source, Stream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +40,14 @@ pub trait Site: Send + Sync {
     /// Whether the items of a page are all posts there are (a denominator), or only those that
     /// match a keyword.
     fn has_total(&self) -> bool;
+    /// How it is listened to, if it pushes; `None`: it is asked page by page.
+    fn stream(&self) -> Option<&Stream> {
+        None
+    }
+    /// What is said once its stream is open.
+    fn say(&self, _ask: &Ask) -> Result<Vec<String>, SiteError> {
+        Ok(Vec::new())
+    }
 }
 
 /// A source and what to ask it, now.
@@ -156,6 +164,14 @@ impl Site for Defined {
 
     fn has_total(&self) -> bool {
         self.source.class != SourceClass::SocialSearch
+    }
+
+    fn stream(&self) -> Option<&Stream> {
+        self.source.stream.as_ref()
+    }
+
+    fn say(&self, ask: &Ask) -> Result<Vec<String>, SiteError> {
+        Ok(self.source.say(&self.keyed(ask))?)
     }
 }
 

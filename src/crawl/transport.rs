@@ -1,4 +1,4 @@
-use super::client::Oversize;
+use super::client::{Live, Oversize};
 use super::{Client, Error, Recorder, Replay};
 use crate::record::Clock;
 use crate::source::{Answer, Request};
@@ -43,6 +43,44 @@ impl Transport {
                 Ok(answer)
             }
             Transport::Replay(replay) => replay.answer(request, clock.now()),
+        }
+    }
+
+    /// Opens a stream. A recording has none: its pages are answers, see
+    /// [`Transport::recorded_page`].
+    pub(super) async fn open(
+        &self,
+        request: &Request,
+        clock: &dyn Clock,
+    ) -> Result<(Answer, Option<Live>), Error> {
+        match self {
+            Transport::Live(client) | Transport::Recording(client, _) => {
+                client.open(request, clock).await
+            }
+            Transport::Replay(replay) => Ok((replay.answer(request, clock.now())?, None)),
+        }
+    }
+
+    /// Writes a page of a stream down, where exchanges are.
+    pub(super) fn record_page(&self, request: &Request, page: &Answer) -> Result<(), Error> {
+        match self {
+            Transport::Recording(_, recorder) => recorder.write(request, page),
+            Transport::Live(_) | Transport::Replay(_) => Ok(()),
+        }
+    }
+
+    /// The next page of a recorded stream; `None` after the last one, and where there is no
+    /// recording.
+    pub(super) fn recorded_page(
+        &self,
+        request: &Request,
+        clock: &dyn Clock,
+    ) -> Option<Result<Answer, Error>> {
+        match self {
+            Transport::Replay(replay) if replay.has_fresh(request) => {
+                Some(replay.answer(request, clock.now()))
+            }
+            _ => None,
         }
     }
 }

@@ -1,15 +1,19 @@
 //! The daemon's chores in a home folder: crawl and count, mail reports, make the restock sheet.
 
-use super::crawl::{CrawlOrder, Planned, crawl_due, planned};
+use super::crawl::{CrawlOrder, Planned, crawl_due, listen, planned};
 use super::daemon::{Chore, ChoreError, Chores};
 use super::{CrawlError, Outcome, Projected, Workspace};
-use crate::crawl::{Keys, Site, Stop, Summary};
+use crate::crawl::{Event, Keys, Site, Stop, Summary};
 use crate::serve::{Restock, Sheet, SheetError};
 use jiff::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where the store remembers when reports were last sent by schedule.
 const REPORTED: &str = "daemon.reported";
+
+/// Pause before the streams are opened again after something of ours broke.
+const LISTEN_AGAIN: Duration = Duration::from_secs(60);
 
 /// Lines for whoever watches the daemon.
 pub type Tell = dyn Fn(&str) + Send + Sync;
@@ -35,6 +39,56 @@ impl HomeChores {
         planned(workspace, &site_of(workspace), &CrawlOrder::default())
     }
 
+    /// Keeps the streams open until `stop` is thrown, and has what they bring counted at once.
+    pub async fn listen(&self, stop: &Stop) {
+        let came = tokio::sync::Notify::new();
+        let listening = async {
+            loop {
+                let sites = site_of(&self.workspace);
+                let events = |event| self.tell_event(event, &came);
+                let listened = listen(&self.workspace, &sites, stop, &events).await;
+                let Err(why) = listened else { return };
+                (self.tell)(&format!(
+                    "the streams were left: {why}; opening them again soon"
+                ));
+                tokio::select! {
+                    () = self.workspace.clock.sleep(LISTEN_AGAIN) => {}
+                    _ = stop.thrown() => return,
+                }
+            }
+        };
+        let counting = async {
+            loop {
+                came.notified().await;
+                let counted = self.aside(|workspace| Ok(workspace.project(&mut |_| {})?));
+                match counted.await {
+                    Ok(counted) => self.tell_counted(&counted),
+                    Err(why) => (self.tell)(&format!("what came was not counted: {why}")),
+                }
+            }
+        };
+        tokio::select! {
+            () = listening => {}
+            () = counting => {}
+        }
+    }
+
+    fn tell_event(&self, event: Event, came: &tokio::sync::Notify) {
+        match event {
+            Event::Page {
+                why: Some(why),
+                source,
+                ..
+            } => (self.tell)(&format!("{source}: {why}")),
+            Event::Page { .. } => came.notify_one(),
+            Event::Closed { host, until, .. } => {
+                let until = until.strftime("%H:%M UTC");
+                (self.tell)(&format!("{host} is left alone until {until}"));
+            }
+            _ => {}
+        }
+    }
+
     /// Do something slow away from the threads that keep time.
     async fn aside<T: Send + 'static>(
         &self,
@@ -47,6 +101,7 @@ impl HomeChores {
     async fn crawl_and_count(&self, stop: &Stop) -> Result<(), ChoreError> {
         let order = CrawlOrder {
             wait: true,
+            skip_streams: true,
             ..CrawlOrder::default()
         };
         let sites = site_of(&self.workspace);
@@ -129,7 +184,11 @@ fn site_of(workspace: &Workspace) -> impl Fn(&str) -> Option<Arc<dyn Site>> + Se
 impl Chores for HomeChores {
     fn next_crawl(&self) -> Chore<'_, Option<Timestamp>> {
         Box::pin(self.aside(|workspace| {
-            let plan = planned(workspace, &site_of(workspace), &CrawlOrder::default())?;
+            let order = CrawlOrder {
+                skip_streams: true,
+                ..CrawlOrder::default()
+            };
+            let plan = planned(workspace, &site_of(workspace), &order)?;
             let now = workspace.clock.now();
             Ok(plan.iter().map(|planned| planned.due.unwrap_or(now)).min())
         }))

@@ -1,7 +1,7 @@
 //! Watches → jobs that are due → the crawler, under the lease that keeps two crawls apart.
 
 use super::Workspace;
-use crate::config::Watch;
+use crate::config::{CrawlConfig, Watch};
 use crate::crawl::schedule::{Schedule, ScheduleError};
 use crate::crawl::{
     self, Client, ClientLimits, Crawler, CrawlerParts, Event, Guard, Job, Recorded, Recorder,
@@ -15,8 +15,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Name of the lease that a crawl holds.
+/// Name of the lease that a crawl holds, and of that of whoever listens to the streams.
 const LEASE: &str = "crawl";
+const STREAMS: &str = "streams";
 /// A crawl that was killed keeps others out for so long at most. Nothing depends on the lease
 /// but the work done twice: appends are idempotent, and budgets are kept for each host.
 const LEASE_SPAN: Duration = Duration::from_secs(20);
@@ -54,6 +55,8 @@ pub struct CrawlOrder {
     pub wait: bool,
     /// In place of `crawl.deadline_s`.
     pub deadline: Option<Duration>,
+    /// Leave out the sources that push: somebody listens to them already.
+    pub skip_streams: bool,
     /// Where answers come from.
     pub answers: Answers,
 }
@@ -179,25 +182,15 @@ pub async fn crawl_due(
     let store: Arc<dyn crawl::Memory> = Arc::new(workspace.store.clone());
     let mut config = workspace.config.crawl.clone();
     let now = workspace.clock.now();
-    let limits = ClientLimits {
-        timeout: config.timeout,
-        body_bytes_max: config.body_bytes_max,
-    };
-    let client = || {
-        Client::new(
-            &config.contact,
-            Guard::new(&config.private_hosts),
-            limits.clone(),
-        )
-    };
     let (transport, memory, clock, seed) = match &order.answers {
         Answers::Live | Answers::Record(_) => {
             let transport = match &order.answers {
-                Answers::Record(folder) => Transport::Recording(client()?, Recorder::new(folder)?),
-                _ => Transport::Live(client()?),
+                Answers::Record(folder) => {
+                    Transport::Recording(client(&config)?, Recorder::new(folder)?)
+                }
+                _ => Transport::Live(client(&config)?),
             };
-            let seed = now.as_nanosecond() as u64 ^ u64::from(std::process::id());
-            (transport, store, workspace.clock.clone(), seed)
+            (transport, store, workspace.clock.clone(), seed(workspace))
         }
         Answers::Replay { folder, index } => {
             let replay = Replay::open(folder, index.as_deref(), config.body_bytes_max)?;
@@ -211,7 +204,7 @@ pub async fn crawl_due(
         (Answers::Replay { .. }, None) => REPLAY_DEADLINE,
         _ => config.deadline,
     };
-    let jobs = match &transport {
+    let mut jobs = match &transport {
         Transport::Replay(replay) if !replay.asked().is_empty() => {
             recorded(workspace, sites, order, replay.asked())?
         }
@@ -224,12 +217,19 @@ pub async fn crawl_due(
     if jobs.is_empty() {
         return Ok(Summary::default());
     }
-    let lease = Lease::take(workspace, order.wait, stop).await?;
+    let lease = Lease::take(LEASE, workspace, order.wait, stop).await?;
     if stop.get().is_some() {
         return Ok(Summary {
             stopped: Some(Stopped::ByHand),
             ..Summary::default()
         });
+    }
+    // A daemon that listens to the streams needs no help, and a site no second connection.
+    let listening = Lease::of(STREAMS, workspace);
+    let is_stream = |job: &Job| job.site.stream().is_some();
+    let listens = !transport.is_replay() && jobs.iter().any(is_stream) && listening.renew()?;
+    if !transport.is_replay() && !listens {
+        jobs.retain(|job| !is_stream(job));
     }
     let parts = CrawlerParts {
         memory,
@@ -242,9 +242,64 @@ pub async fn crawl_due(
     let crawled = tokio::select! {
         crawled = crawler.crawl(&jobs, stop, events) => crawled.map_err(CrawlError::from),
         lost = lease.keep() => Err(lost),
+        lost = listening.keep(), if listens => Err(lost),
     };
     lease.give_back()?;
+    if listens {
+        listening.give_back()?;
+    }
     crawled
+}
+
+/// Listens to every watched source that pushes, until `stop` is thrown. One process of a home
+/// does so at a time; another waits until it is its turn.
+///
+/// # Errors
+/// [`CrawlError`] where nobody could listen at all. What sites refused and what failed is told
+/// to `events`, and in the summary.
+pub async fn listen(
+    workspace: &Workspace,
+    sites: &Sites<'_>,
+    stop: &Stop,
+    events: &(dyn Fn(Event) + Sync),
+) -> Result<Summary, CrawlError> {
+    let jobs: Vec<Job> = watched(workspace, sites, &CrawlOrder::default())?
+        .into_iter()
+        .map(|(job, _)| job)
+        .filter(|job| job.site.stream().is_some())
+        .collect();
+    if jobs.is_empty() {
+        return Ok(Summary::default());
+    }
+    let lease = Lease::take(STREAMS, workspace, true, stop).await?;
+    let config = &workspace.config.crawl;
+    let parts = CrawlerParts {
+        memory: Arc::new(workspace.store.clone()),
+        clock: workspace.clock.clone(),
+        transport: Transport::Live(client(config)?),
+        authors: workspace.authors.clone(),
+        seed: seed(workspace),
+    };
+    let crawler = Crawler::new(parts, config);
+    let listened = tokio::select! {
+        listened = crawler.listen(&jobs, stop, events) => listened.map_err(CrawlError::from),
+        lost = lease.keep() => Err(lost),
+    };
+    lease.give_back()?;
+    listened
+}
+
+fn client(config: &CrawlConfig) -> Result<Client, crawl::Error> {
+    let limits = ClientLimits {
+        timeout: config.timeout,
+        body_bytes_max: config.body_bytes_max,
+    };
+    Client::new(&config.contact, Guard::new(&config.private_hosts), limits)
+}
+
+/// Feeds the jitter of pauses: another one in each process.
+fn seed(workspace: &Workspace) -> u64 {
+    workspace.clock.now().as_nanosecond() as u64 ^ u64::from(std::process::id())
 }
 
 /// The jobs of the watches, with their times.
@@ -279,6 +334,9 @@ fn watched(
                 error,
             }
         })?;
+        if order.skip_streams && site.stream().is_some() {
+            continue;
+        }
         for job in jobs_of(watch, &site, now) {
             let position = workspace.store.position(&watch.source, &job.query)?;
             let last_run = position.and_then(|position| position.last_run);
@@ -359,21 +417,29 @@ fn wanted(order: &CrawlOrder, source: &str) -> bool {
 
 /// The lease of this crawl. Given back when the crawl ends, and lost soon after it is killed.
 struct Lease<'a> {
+    name: &'static str,
     workspace: &'a Workspace,
     holder: String,
 }
 
 impl<'a> Lease<'a> {
+    /// A lease that is not held yet.
+    fn of(name: &'static str, workspace: &'a Workspace) -> Lease<'a> {
+        let began = workspace.clock.now().as_nanosecond();
+        Lease {
+            name,
+            workspace,
+            holder: format!("{}-{began}", std::process::id()),
+        }
+    }
+
     async fn take(
+        name: &'static str,
         workspace: &'a Workspace,
         wait: bool,
         stop: &Stop,
     ) -> Result<Lease<'a>, CrawlError> {
-        let began = workspace.clock.now().as_nanosecond();
-        let lease = Lease {
-            workspace,
-            holder: format!("{}-{began}", std::process::id()),
-        };
+        let lease = Lease::of(name, workspace);
         while !lease.renew()? && stop.get().is_none() {
             if !wait {
                 return Err(CrawlError::Busy {
@@ -389,7 +455,7 @@ impl<'a> Lease<'a> {
     fn renew(&self) -> Result<bool, CrawlError> {
         let now = self.workspace.clock.now();
         let store = &self.workspace.store;
-        Ok(store.lease(LEASE, &self.holder, now, LEASE_SPAN)?)
+        Ok(store.lease(self.name, &self.holder, now, LEASE_SPAN)?)
     }
 
     /// Renews the lease as long as it is polled.
@@ -397,9 +463,9 @@ impl<'a> Lease<'a> {
         loop {
             tokio::time::sleep(LEASE_RENEW).await;
             let (store, holder) = (self.workspace.store.clone(), self.holder.clone());
-            let now = self.workspace.clock.now();
+            let (name, now) = (self.name, self.workspace.clock.now());
             let renewed =
-                tokio::task::spawn_blocking(move || store.lease(LEASE, &holder, now, LEASE_SPAN));
+                tokio::task::spawn_blocking(move || store.lease(name, &holder, now, LEASE_SPAN));
             match renewed.await {
                 // Lost after a long standstill: the crawl goes on, see `LEASE_SPAN`.
                 Ok(Ok(_)) => {}
@@ -414,6 +480,6 @@ impl<'a> Lease<'a> {
     }
 
     fn give_back(&self) -> Result<(), CrawlError> {
-        Ok(self.workspace.store.release(LEASE, &self.holder)?)
+        Ok(self.workspace.store.release(self.name, &self.holder)?)
     }
 }

@@ -14,7 +14,7 @@ mod restock;
 mod workspace;
 
 pub use chores::{HomeChores, Tell};
-pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, planned};
+pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, listen, planned};
 pub use error::Error;
 pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
 pub use report::{Delivery, Outcome, ReportError};

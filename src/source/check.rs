@@ -2,6 +2,7 @@
 
 use super::charset::charset;
 use super::check_read::check_read;
+use super::check_stream::check_stream;
 use super::cursor::{CursorRule, Next};
 use super::definition::{Access, Param, Quota, RequestRule, Since, Source, Tier};
 use super::error::Error;
@@ -168,6 +169,22 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
         let problem = "says nowhere how to read an answer";
         checker.wrong(0..0, "read", problem, Some("add a `[[read]]` table".into()));
     }
+    let known = |name: &str| OWN_SLOTS.contains(&name) || params.iter().any(|p| p.name == name);
+    let stream = match (raw.stream, &request) {
+        (Some(stream), Some(request)) => check_stream(checker, stream, request, &reads, &known),
+        _ => None,
+    };
+    if stream.is_some() && cursor.is_some() {
+        let hint = Some("write the path of its place as `cursor` in [stream]".into());
+        checker.wrong(0..0, "cursor", "a stream has no pages to turn", hint);
+    }
+    let is_ws = request.as_ref().is_some_and(|request| {
+        request.shown.starts_with("ws://") || request.shown.starts_with("wss://")
+    });
+    if is_ws && stream.is_none() && checker.problems.is_empty() {
+        let hint = Some("add a [stream] table with protocol = \"websocket\"".into());
+        checker.wrong(0..0, "url", "a WebSocket has no pages to ask for", hint);
+    }
     let examples = raw
         .example
         .into_iter()
@@ -200,6 +217,7 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
             pause: raw.quota.pause_ms.map(Duration::from_millis),
             note: raw.quota.note,
         },
+        stream,
         request: request?,
         cursor,
         charset: declared,

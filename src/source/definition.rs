@@ -2,6 +2,7 @@ use super::charset::Charset;
 use super::cursor::CursorRule;
 use super::example::Example;
 use super::read::Read;
+use super::stream::Stream;
 use super::template::{Template, UrlTemplate};
 use crate::record::{Kind, Market, SourceClass};
 use std::collections::BTreeMap;
@@ -50,6 +51,8 @@ pub struct Source {
     pub params: Vec<Param>,
     /// What a call costs and how many are free.
     pub quota: Quota,
+    /// How it is listened to, if it pushes; `None`: it is asked page by page.
+    pub stream: Option<Stream>,
     pub(super) request: RequestRule,
     pub(super) cursor: Option<CursorRule>,
     pub(super) charset: Option<Charset>,
@@ -195,6 +198,17 @@ pub(super) struct RequestRule {
     pub body: Option<Template>,
     pub since: Option<Since>,
     pub since_overlap: Duration,
+}
+
+impl RequestRule {
+    /// Whether the address or a header carries a placeholder.
+    pub fn has_place_for(&self, name: &str) -> bool {
+        let headers = self.headers.iter().flat_map(|(_, value)| value.slots());
+        self.url
+            .slots()
+            .chain(headers)
+            .any(|slot| slot.name == name)
+    }
 }
 
 /// What `{since}` is made from.

@@ -157,10 +157,11 @@ impl Source {
             }
         }
         taken.missing = missing(read, &tally, items.len());
-        taken.next = self
-            .cursor
-            .as_ref()
-            .and_then(|cursor| cursor.next(answer, document, items.len()));
+        taken.next = match (&self.stream, &self.cursor) {
+            (Some(stream), _) => stream.place(&items),
+            (None, Some(cursor)) => cursor.next(answer, document, items.len()),
+            (None, None) => None,
+        };
         taken
     }
 

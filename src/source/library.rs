@@ -16,11 +16,13 @@ macro_rules! built_in {
 }
 
 built_in! {
-    "amazon-bestsellers", "amazon-product", "amazon-reviews", "amazon-search", "bluesky-author", "bluesky-search",
+    "amazon-bestsellers", "amazon-product", "amazon-reviews", "amazon-search", "bluesky-author", "bluesky-jetstream",
+    "bluesky-search",
     "discourse-latest", "ebay-search", "ebay-search-page", "feed", "google-trends-rss",
-    "hackernews", "mastodon-public", "mastodon-tag", "mastodon-trends", "mercadolibre-search",
+    "hackernews", "mastodon-public", "mastodon-streaming", "mastodon-tag", "mastodon-tag-streaming",
+    "mastodon-trends", "mercadolibre-search",
     "product-page", "rakuten-ranking", "rakuten-search", "reddit-subreddit",
-    "shopify-products", "stackexchange-questions", "telegram-channel", "wikipedia-pageviews",
+    "shopify-products", "stackexchange-questions", "telegram-channel", "twitch-chat", "wikipedia-pageviews",
     "youtube-channel-feed", "youtube-comments", "youtube-popular", "youtube-search",
 }
 

@@ -4,6 +4,7 @@
 mod charset;
 mod check;
 mod check_read;
+mod check_stream;
 mod count;
 mod cursor;
 mod definition;
@@ -26,6 +27,7 @@ mod raw;
 mod read;
 mod request;
 mod rule;
+mod stream;
 mod template;
 
 pub use definition::{Access, Param, Quota, Source, Tier};
@@ -35,3 +37,4 @@ pub use extract::{ITEMS_MAX, PARSE_MAX};
 pub use fill::{ID_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, URL_CHARS_MAX};
 pub use library::Library;
 pub use line::Line;
+pub use stream::{Decode, Protocol, Stream};

@@ -34,6 +34,7 @@ pub(super) struct RawSource {
     pub param: Vec<RawParam>,
     pub request: RawRequest,
     pub cursor: Option<Spanned<RawCursor>>,
+    pub stream: Option<Spanned<RawStream>>,
     #[serde(default)]
     pub quota: RawQuota,
     pub read: Vec<RawRead>,
@@ -82,6 +83,21 @@ pub(super) struct RawCursor {
     pub full: Option<u32>,
     pub more: Option<Spanned<String>>,
     pub pages_max: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawStream {
+    pub protocol: Spanned<String>,
+    pub decode: Option<Spanned<String>>,
+    #[serde(default)]
+    pub say: Vec<Spanned<String>>,
+    pub cursor: Option<Spanned<String>>,
+    #[serde(default)]
+    pub overlap: u64,
+    pub page_s: Option<u32>,
+    pub idle_s: Option<u32>,
+    pub listen_s: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -26,10 +26,14 @@ impl Source {
     ) -> Result<Request, Error> {
         self.demand(ask)?;
         let since = self.since(position);
+        let place = match (&self.stream, cursor) {
+            (Some(stream), Some(cursor)) => Some(stream.reopened_at(cursor)),
+            (_, cursor) => cursor.map(str::to_owned),
+        };
         let value = |name: &str| -> Option<String> {
             match name {
-                "cursor" => cursor.map(str::to_owned),
-                "page" => cursor.map(str::to_owned).or_else(|| self.first_page()),
+                "cursor" => place.clone(),
+                "page" => place.clone().or_else(|| self.first_page()),
                 "since" => since.clone(),
                 _ => self.value(ask, name),
             }

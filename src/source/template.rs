@@ -244,7 +244,8 @@ impl UrlTemplate {
             pairs.push((key.to_owned(), Template::parse(value)?));
         }
         let host = Template::parse(&base[..host_end])?;
-        if !host.is_one_slot() && !base.starts_with("https://") && !base.starts_with("http://") {
+        let schemes = ["https://", "http://", "wss://", "ws://"];
+        if !host.is_one_slot() && !schemes.iter().any(|scheme| base.starts_with(scheme)) {
             return Err("an address starts with `https://`".to_owned());
         }
         Ok(UrlTemplate {
@@ -292,6 +293,15 @@ impl UrlTemplate {
         }
         let mut url =
             url::Url::parse(&format!("{}{}", host.text, path.text)).map_err(|e| e.to_string())?;
+        // A WebSocket begins as an HTTP request to the same place (RFC 6455, 3 and 4.1).
+        let asked_as = match url.scheme() {
+            "ws" => "http",
+            "wss" => "https",
+            other => other,
+        }
+        .to_owned();
+        // Cannot fail: these four are all special schemes.
+        let _ = url.set_scheme(&asked_as);
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err("only http and https are asked".to_owned());
         }

@@ -69,6 +69,7 @@ fn page(first: usize, count: usize) -> Page {
         class: SourceClass::Social,
         fetched_at: Timestamp::from_second(1_780_000_000 + first as i64).expect("in range"),
         imported_at: None,
+        instance: None,
         reading: None,
         records: (first..first + count).map(post).collect(),
         deleted: Vec::new(),

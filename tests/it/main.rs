@@ -17,6 +17,7 @@ mod restock;
 mod serve;
 mod source;
 mod store;
+mod stream;
 mod tag;
 mod tidy;
 mod trend;

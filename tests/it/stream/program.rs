@@ -1,0 +1,1 @@
+//! The program itself, killed in mid-stream.
