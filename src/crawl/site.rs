@@ -1,5 +1,5 @@
 use crate::record::{AuthorKey, Position, SourceClass};
-use crate::source::{Access, Answer, Ask, Extract, Request, Source, Stream};
+use crate::source::{Access, Answer, Ask, Extract, Request, Source, Stream, Tier};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -133,6 +133,14 @@ impl Site for Defined {
         position: Option<&Position>,
         cursor: Option<&str>,
     ) -> Result<Request, SiteError> {
+        let is_live = matches!(self.keys, Keys::Environment);
+        if is_live && self.source.tier == Tier::OwnExport {
+            return Err(
+                "it only reads what you saved; put the files into a folder, each with \
+                        a NAME.meta.json that tells its url, and read them with `crawl --replay`"
+                    .into(),
+            );
+        }
         Ok(self.source.request(&self.keyed(ask), position, cursor)?)
     }
 
@@ -187,11 +195,31 @@ pub(super) fn host_of(url: &url::Url) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::source::Library;
+
     #[test]
     fn a_host_is_named_without_the_port_its_scheme_implies() {
         let host = |url: &str| super::host_of(&url.parse().expect("url"));
         assert_eq!(host("https://Example.org:443/a"), "example.org");
         assert_eq!(host("http://example.org:8080/a"), "example.org:8080");
         assert_eq!(host("http://[::1]:81/"), "[::1]:81");
+    }
+
+    #[test]
+    fn what_reads_saved_pages_only_is_never_fetched() {
+        let (library, _) = Library::load_partly(None);
+        let source = library.get("tiktok-videos").expect("source");
+        let ask = Ask {
+            query: "kettle".to_owned(),
+            market: None,
+            params: std::collections::BTreeMap::new(),
+            now: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let live = Defined::new(source.clone(), Keys::Environment);
+        let refused = live.request(&ask, None, None).expect_err("no request");
+        assert!(refused.to_string().contains("--replay"), "{refused}");
+        let replay = Defined::new(source, Keys::NotNeeded);
+        assert!(replay.request(&ask, None, None).is_ok());
     }
 }

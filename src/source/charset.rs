@@ -1,7 +1,10 @@
 //! Bytes → text. The order of trust: byte order mark, a declaration that fits the bytes, UTF-8 if
-//! the bytes are UTF-8, and at last windows-1252, which reads anything.
+//! the bytes are UTF-8, and at last what the letters look like, as browsers guess.
 
-use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
+mod rare;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8};
 use std::borrow::Cow;
 
 /// A character set a source declares for its pages.
@@ -9,6 +12,9 @@ pub(super) type Charset = &'static Encoding;
 
 /// How many bytes are searched for a declaration inside the page.
 const DECLARATION_BYTES: usize = 4_096;
+
+/// How many bytes a guess looks at.
+const GUESS_BYTES: usize = 65_536;
 
 /// The charset of a label such as `euc-jp`.
 pub(super) fn charset(label: &str) -> Option<Charset> {
@@ -21,6 +27,9 @@ pub(super) fn decode<'a>(
     content_type: Option<&str>,
     declared: Option<Charset>,
 ) -> Cow<'a, str> {
+    if let Some(text) = rare::decode(body) {
+        return Cow::Owned(text);
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(body) {
         return encoding.decode_without_bom_handling(&body[mark..]).0;
     }
@@ -49,9 +58,19 @@ pub(super) fn decode<'a>(
         return utf8;
     }
     known
-        .unwrap_or(WINDOWS_1252)
+        .unwrap_or_else(|| guess(body))
         .decode_without_bom_handling(body)
         .0
+}
+
+/// The charset that the letters of an undeclared body fit best; windows-1252 reads anything.
+fn guess(body: &[u8]) -> Charset {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    // Only the bytes from the first one that is not ASCII on tell anything.
+    let start = body.iter().position(|byte| *byte >= 0x80).unwrap_or(0);
+    let end = body.len().min(start + GUESS_BYTES);
+    detector.feed(&body[start..end], end == body.len());
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 /// ISO-2022-JP is written in ASCII bytes; only its escape sequences give it away.
@@ -118,6 +137,33 @@ mod tests {
             decode(b"caf\xe9", Some("text/html; charset=UTF-8"), None),
             "café"
         );
+    }
+
+    #[test]
+    fn undeclared_letters_are_known_by_their_look() {
+        for (encoding, text) in [
+            (
+                encoding_rs::KOI8_R,
+                "Как пережить новогоднюю ночь без потерь",
+            ),
+            (
+                encoding_rs::WINDOWS_1251,
+                "Новый чайник шумит сильнее старого",
+            ),
+            (
+                encoding_rs::EUC_JP,
+                "新しい電気ケトルはとても静かです。おすすめ",
+            ),
+            (
+                encoding_rs::SHIFT_JIS,
+                "新しい電気ケトルはとても静かです。おすすめ",
+            ),
+            (encoding_rs::GBK, "这个新的电热水壶非常安静，值得推荐"),
+            (encoding_rs::EUC_KR, "새 전기 주전자는 아주 조용합니다"),
+        ] {
+            let (body, _, _) = encoding.encode(text);
+            assert_eq!(decode(&body, None, None), text, "{}", encoding.name());
+        }
     }
 
     #[test]

@@ -68,6 +68,9 @@ impl Checker<'_> {
     }
 }
 
+/// What is true of every source that says nothing of its own.
+const STANCE: &str = "Asked only as far as robots.txt allows.";
+
 /// Reads one source file. `file` is the name shown in messages.
 ///
 /// # Errors
@@ -98,11 +101,14 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
     let classes = SourceClass::ALL.map(SourceClass::word);
     let class = checker.word("class", &raw.class, &classes, SourceClass::parse);
     let kind = checker.word("kind", &raw.kind, &kinds, Kind::parse);
-    let access = checker.word("access", &raw.access, &Access::WORDS, |word| match word {
-        "crawl" => Some(Access::Crawl),
-        "documented-api" => Some(Access::DocumentedApi),
-        _ => None,
-    });
+    let access = match &raw.access {
+        None => Some(Access::Crawl),
+        Some(access) => checker.word("access", access, &Access::WORDS, |word| match word {
+            "crawl" => Some(Access::Crawl),
+            "documented-api" => Some(Access::DocumentedApi),
+            _ => None,
+        }),
+    };
     let tiers = [
         Tier::None,
         Tier::FreeKey,
@@ -110,13 +116,16 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
         Tier::OwnExport,
         Tier::PageFetch,
     ];
-    let tier = checker.word("tier", &raw.tier, &Tier::WORDS, |word| {
-        tiers.into_iter().find(|tier| tier.word() == word)
-    });
-    if access == Some(Access::DocumentedApi) && raw.terms.is_none() {
+    let tier = match &raw.tier {
+        None => Some(Tier::None),
+        Some(tier) => checker.word("tier", tier, &Tier::WORDS, |word| {
+            tiers.into_iter().find(|tier| tier.word() == word)
+        }),
+    };
+    if let (Some(Access::DocumentedApi), Some(written), None) = (access, &raw.access, &raw.terms) {
         let problem = "a documented API needs the link to its terms";
         checker.wrong(
-            raw.access.span(),
+            written.span(),
             "access",
             problem,
             Some("add `terms = \"https://…\"`".into()),
@@ -205,7 +214,7 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
         tier: tier?,
         proven: raw.proven,
         off: raw.off,
-        stance: raw.stance,
+        stance: raw.stance.unwrap_or_else(|| STANCE.to_owned()),
         query: raw.query,
         expected_silence: raw.expected_silence_h.map(hours),
         empty_statuses: raw.empty_statuses,

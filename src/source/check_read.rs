@@ -8,6 +8,7 @@ use super::raw::{RawCut, RawField, RawRead, RawRule};
 use super::read::{Cut, Field, Format, Items, Name, Read};
 use super::rule::{Clean, Expect, Rule, Take};
 use super::template::Template;
+use crate::record::Kind;
 use jiff::tz::TimeZone;
 use scraper::Selector;
 use std::ops::Range;
@@ -18,6 +19,11 @@ pub(super) fn check_read(checker: &mut Checker<'_>, raw: RawRead) -> Option<Read
     let format = checker.word("format", &raw.format, &Format::WORDS, |word| {
         Format::ALL.into_iter().find(|format| format.word() == word)
     })?;
+    let kinds = Kind::ALL.map(Kind::word);
+    let kind = raw
+        .kind
+        .as_ref()
+        .and_then(|kind| checker.word("kind", kind, &kinds, Kind::parse));
     let cut = raw.cut.and_then(|cut| check_cut(checker, cut));
     if format == Format::HtmlJson && cut.is_none() {
         let hint = Some("add `cut = { css = \"script#…\" }`".to_owned());
@@ -40,11 +46,14 @@ pub(super) fn check_read(checker: &mut Checker<'_>, raw: RawRead) -> Option<Read
     } else {
         path(checker, &span, "items", &items_shown).map(Items::Path)
     };
-    let skip = raw
-        .skip
-        .into_iter()
-        .filter_map(|rule| check_rule(checker, "skip", &rule.span(), rule.get_ref(), format))
-        .collect();
+    let mut conditions = |key: &str, rules: Vec<Spanned<RawRule>>| -> Vec<Rule> {
+        rules
+            .into_iter()
+            .filter_map(|rule| check_rule(checker, key, &rule.span(), rule.get_ref(), format))
+            .collect()
+    };
+    let keep = conditions("keep", raw.keep);
+    let skip = conditions("skip", raw.skip);
     let gone = raw
         .gone
         .and_then(|rule| check_rule(checker, "gone", &rule.span(), rule.get_ref(), format));
@@ -67,10 +76,12 @@ pub(super) fn check_read(checker: &mut Checker<'_>, raw: RawRead) -> Option<Read
     }
     Some(Read {
         format,
+        kind,
         guards: raw.guards,
         cut,
         items: items?,
         items_shown,
+        keep,
         skip,
         gone,
         locals,

@@ -61,9 +61,7 @@ impl<'a> Body<'a> {
                 .map(Document::Json)
                 .ok_or(Refused::Other),
             Format::Ndjson => ndjson(&self.text).map(Document::Json).ok_or(Refused::Other),
-            Format::Feed => feed::to_json(self.bytes, &self.text, self.url)
-                .map(Document::Json)
-                .ok_or(Refused::Other),
+            Format::Feed => feed::to_json(&self.text, self.url, self.budget).map(Document::Json),
             Format::Html => self.root().map(Document::Html),
             Format::HtmlJson => {
                 let root = self.root()?;
@@ -151,14 +149,25 @@ fn unguarded<'t>(text: &'t str, guards: &[String]) -> &'t str {
         .unwrap_or(text)
 }
 
-/// The first JSON value of a text; what follows it is not looked at.
+/// The JSON value of a text. Objects that follow each other, as a stream writes them, stand for
+/// an array; anything else behind the first value is not looked at.
 fn json(text: &str) -> Option<Value> {
     let text = text.trim_start();
     // A bare number or word is no answer of any API we read.
     if !text.starts_with(['{', '[']) {
         return None;
     }
-    first_value(text)
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let first = values.next()?.ok()?;
+    if !first.is_object() {
+        return Some(first);
+    }
+    let more = values.map_while(Result::ok).take_while(Value::is_object);
+    let mut all: Vec<Value> = std::iter::once(first).chain(more).collect();
+    if all.len() == 1 {
+        return all.pop();
+    }
+    Some(Value::Array(all))
 }
 
 fn first_value(text: &str) -> Option<Value> {
@@ -259,6 +268,11 @@ mod tests {
         );
         assert_eq!(json(unguarded("[2] trailing", &guards)), Some(json!([2])));
         assert_eq!(json("true"), None);
+        assert_eq!(json("{\"a\":1};"), Some(json!({"a": 1})));
+        assert_eq!(
+            json("{\"a\":1}\n{\"a\":2}\n"),
+            Some(json!([{"a": 1}, {"a": 2}]))
+        );
     }
 
     #[test]

@@ -123,11 +123,11 @@ impl Source {
         authors: &AuthorKey,
     ) -> Taken {
         let whole = document.whole();
-        let items = document.items(&read.items);
+        let mut items = document.items(&read.items);
         let mut taken = Taken {
             records: Vec::new(),
             deleted: Vec::new(),
-            items: items.len(),
+            items: 0,
             next: None,
             missing: Vec::new(),
         };
@@ -142,6 +142,10 @@ impl Source {
             authors,
             tally: &mut tally,
         };
+        if !read.keep.is_empty() {
+            items.retain(|item| read.keep.iter().any(|rule| filler.condition(rule, *item)));
+        }
+        taken.items = items.len();
         let mut place = 0;
         for item in items.iter().take(ITEMS_MAX) {
             let plain = |rule: &Rule| filler.condition(rule, *item);

@@ -1,359 +1,219 @@
 //! RSS, Atom, RDF and JSON Feed → one JSON shape, so that a source file reads them by path.
 //!
-//! `{"feed": {title, language, link}, "entries": [{id, title, content, summary, link, author,
-//! published, updated, categories, views, likes, rating, ratings, ext: {"prefix:name": text}}]}`
+//! `{"feed": {title, language, link, author}, "entries": [{id, title, content, summary, link,
+//! author, published, updated, language, views, likes, ext: {"prefix:name": text}}]}`
 
-use feed_rs::model::{Entry, Feed};
-use quick_xml::Reader;
-use quick_xml::events::Event;
-use serde_json::{Map, Value, json};
-use std::borrow::Cow;
+mod markup;
 
-/// Deepest nesting that the tolerant reader follows.
-const DEPTH_MAX: usize = 64;
+use super::document::Refused;
+use markup::{Feed, Values};
+use serde_json::{Value, json};
+use std::time::Duration;
+use url::Url;
 
-/// Reads a feed. `text` is the body decoded by its charset. `None`: it is no feed.
-pub(super) fn to_json(body: &[u8], text: &str, url: &url::Url) -> Option<Value> {
-    let bare = bare_entries(text);
-    let clean = clean_xml(text);
-    let parsed = parse(body, url).or_else(|| parse(clean.as_bytes(), url));
-    match parsed {
-        // A feed that breaks off yields fewer entries than it holds: the tolerant reader sees
-        // those before the break.
-        Some(feed) if feed.entries.len() >= bare.len() || bare.is_empty() => {
-            Some(from_feed(feed, &bare))
-        }
-        _ if !bare.is_empty() => Some(from_bare(&bare)),
-        None if text.trim_start().starts_with('{') => loose_json_feed(text),
-        Some(feed) => Some(from_feed(feed, &bare)),
-        None if looks_like_feed(text) => Some(json!({"feed": {}, "entries": []})),
-        None => None,
+/// Reads a feed whose charset is undone.
+pub(super) fn to_json(text: &str, base: &Url, budget: Duration) -> Result<Value, Refused> {
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
+    if text.starts_with('{') {
+        return json_feed(text).ok_or(Refused::Other);
+    }
+    match markup::read(text, base, budget) {
+        Ok(Some(feed)) => Ok(from_markup(&feed)),
+        Ok(None) => Err(Refused::Other),
+        Err(()) => Err(Refused::Slow),
     }
 }
 
-/// A JSON Feed that breaks the rules of its version: no version, no ids, dates of another form.
-fn loose_json_feed(text: &str) -> Option<Value> {
-    let feed: Value = serde_json::from_str(text.trim()).ok()?;
-    let items = feed.get("items")?.as_array()?;
-    let entries: Vec<Value> = items
-        .iter()
-        .map(|item| {
-            let first = |names: &[&str]| {
-                names
-                    .iter()
-                    .map(|name| &item[*name])
-                    .find(|value| !value.is_null())
-                    .cloned()
-                    .unwrap_or(Value::Null)
-            };
-            json!({
-                "id": first(&["id", "url", "external_url", "title"]),
-                "title": first(&["title"]),
-                "content": first(&["content_html", "content_text"]),
-                "summary": first(&["summary"]),
-                "link": first(&["url", "external_url"]),
-                "author": item["author"].get("name").or(item["authors"][0].get("name")),
-                "published": first(&["date_published"]),
-                "updated": first(&["date_modified"]),
-                "language": first(&["language"]),
-            })
-        })
-        .collect();
-    Some(
-        json!({"feed": {"title": feed["title"], "language": feed["language"]}, "entries": entries}),
-    )
-}
-
-/// An id for an entry that has neither id nor link nor title: its own words.
-fn id_of_text(text: Option<&str>) -> Option<String> {
-    let text = text.filter(|text| !text.trim().is_empty())?;
-    Some(blake3::hash(text.as_bytes()).to_hex()[..16].to_owned())
-}
-
-fn parse(body: &[u8], url: &url::Url) -> Option<Feed> {
-    feed_rs::parser::Builder::new()
-        .base_uri(Some(url.as_str()))
-        // The library would invent a random id for an entry without link and title.
-        .id_generator(|links, title, _| {
-            links
-                .first()
-                .map(|link| link.href.clone())
-                .or_else(|| title.as_ref().map(|title| title.content.clone()))
-                .unwrap_or_default()
-        })
-        .build()
-        .parse(body)
-        .ok()
-}
-
-fn looks_like_feed(text: &str) -> bool {
-    let head: String = text.chars().take(2_048).collect::<String>().to_lowercase();
-    ["<rss", "<feed", "<rdf:rdf"]
-        .iter()
-        .any(|tag| head.contains(tag))
-}
-
-/// Drops what XML forbids and names the charset the text now has.
-fn clean_xml(text: &str) -> Cow<'_, str> {
-    let body = match text
-        .find("<?xml")
-        .and_then(|start| text[start..].find("?>").map(|end| start + end + 2))
-    {
-        Some(end) => &text[end..],
-        None => text,
-    };
-    let start = body.find('<').unwrap_or(0);
-    let mut out = String::with_capacity(body.len());
-    let mut rest = &body[start..];
-    while let Some(place) = rest.find('&') {
-        out.push_str(&rest[..place]);
-        let after = &rest[place + 1..];
-        let name = after.split(';').next().unwrap_or("");
-        let known = name.starts_with('#') || matches!(name, "amp" | "lt" | "gt" | "quot" | "apos");
-        if known && name.len() < 9 && after.len() > name.len() {
-            out.push('&');
-        } else {
-            out.push_str("&amp;");
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
-    Cow::Owned(out)
-}
-
-fn from_feed(feed: Feed, bare: &[Map<String, Value>]) -> Value {
-    let aligned = bare.len() == feed.entries.len();
-    let entries: Vec<Value> = feed
-        .entries
-        .iter()
-        .enumerate()
-        .map(|(place, entry)| entry_json(entry, bare.get(place).filter(|_| aligned)))
-        .collect();
+fn from_markup(feed: &Feed) -> Value {
+    let about = &feed.about;
+    let entries: Vec<Value> = feed.entries.iter().map(entry).collect();
     json!({
         "feed": {
-            "title": feed.title.map(|text| text.content),
-            "language": feed.language,
-            "link": feed.links.first().map(|link| link.href.clone()),
+            "title": about.first(&["title"]),
+            "language": about.first(&["language", "dc:language"]).or(about.lang.as_deref()),
+            "link": about.address(),
+            "author": about.first(AUTHOR),
         },
         "entries": entries,
     })
 }
 
-fn entry_json(entry: &Entry, bare: Option<&Map<String, Value>>) -> Value {
-    let media = entry.media.first();
-    let community = entry
-        .media
-        .iter()
-        .find_map(|media| media.community.as_ref());
-    let described = media.and_then(|media| media.description.as_ref());
-    let alternate = entry
-        .links
-        .iter()
-        .find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"))
-        .or(entry.links.first());
-    let author = entry
-        .authors
-        .iter()
-        .find_map(|person| person.name.clone().or_else(|| person.email.clone()));
-    let content = entry
-        .content
-        .as_ref()
-        .and_then(|content| content.body.clone());
-    let summary = entry
-        .summary
-        .as_ref()
-        .or(described)
-        .map(|text| text.content.clone());
-    let id = match entry.id.as_str() {
-        "" => id_of_text(content.as_deref().or(summary.as_deref())),
-        id => Some(id.to_owned()),
-    };
+const AUTHOR: &[&str] = &[
+    "author/name",
+    "dc:creator",
+    "dc:author",
+    "author",
+    "itunes:author",
+    "author/email",
+    "author/uri",
+    "author/url",
+    "contributor/name",
+    "managingeditor",
+    "media:credit",
+    "media:group/media:credit",
+    "dc:contributor",
+    "dc:publisher",
+];
+
+fn entry(entry: &Values) -> Value {
+    let link = entry.address();
+    let title = entry.first(&[
+        "title",
+        "dc:title",
+        "media:title",
+        "media:group/media:title",
+        "itunes:title",
+        "media:content/media:title",
+    ]);
+    let content = entry.first(&[
+        "content:encoded",
+        "content",
+        "xhtml:body",
+        "body",
+        "fullitem",
+    ]);
+    let summary = entry.first(&[
+        "description",
+        "summary",
+        "abstract",
+        "dc:description",
+        "itunes:summary",
+        "media:description",
+        "media:group/media:description",
+        "media:content/media:description",
+        "media:text",
+        "itunes:subtitle",
+        "subtitle",
+    ]);
+    let stated = entry.first(&["guid", "id", "rdf:about"]);
+    let id = stated.or(link).or(title).map(str::to_owned);
     json!({
-        "id": id,
-        "title": entry.title.as_ref().map(|text| text.content.clone()),
+        "id": id.unwrap_or_else(|| fingerprint(entry)),
+        "title": title,
         "content": content,
         "summary": summary,
-        "link": alternate.map(|link| link.href.clone()),
-        "author": author,
-        "published": entry.published.map(|time| time.to_rfc3339()),
-        "updated": entry.updated.map(|time| time.to_rfc3339()),
-        "language": entry.language,
-        "categories": entry.categories.iter().map(|tag| tag.term.clone()).collect::<Vec<_>>(),
-        "views": community.and_then(|c| c.stats_views),
-        "likes": community.and_then(|c| c.stars_count),
-        "ext": bare.cloned().unwrap_or_default(),
+        "link": link,
+        "author": entry.first(AUTHOR),
+        "published": entry.first(&[
+            "pubdate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created",
+            "created", "dc:created", "date",
+        ]),
+        "updated": entry.first(&["updated", "modified", "dcterms:modified", "lastbuilddate"]),
+        "language": entry.first(&["dc:language", "language"]).or(entry.lang.as_deref()),
+        "views": entry.first(&[
+            "media:group/media:community/media:statistics@views",
+            "media:community/media:statistics@views",
+            "media:statistics@views",
+        ]),
+        "likes": entry.first(&[
+            "media:group/media:community/media:starrating@count",
+            "media:community/media:starrating@count",
+        ]),
+        "ext": entry.texts,
     })
 }
 
-/// The entries of a feed that the strict reader refused, in the words of the feed itself.
-fn from_bare(bare: &[Map<String, Value>]) -> Value {
-    let entries: Vec<Value> = bare
+/// An id for an entry that has neither id nor link nor title: what it does hold.
+fn fingerprint(entry: &Values) -> String {
+    let words = Value::from(entry.texts.clone()).to_string();
+    blake3::hash(words.as_bytes()).to_hex()[..16].to_owned()
+}
+
+impl Values {
+    /// The first of some paths that holds text.
+    fn first(&self, paths: &[&str]) -> Option<&str> {
+        paths
+            .iter()
+            .find_map(|path| self.texts.get(*path))
+            .and_then(Value::as_str)
+    }
+
+    /// The page of an entry: its link, else an id that is an address, else what it encloses.
+    fn address(&self) -> Option<&str> {
+        let rel = |wanted: &[&str]| {
+            let mut links = self.links.iter();
+            links
+                .find(|link| wanted.contains(&link.rel.as_str()))
+                .map(|link| link.href.as_str())
+        };
+        let is_address = |text: &&str| text.starts_with("http://") || text.starts_with("https://");
+        let is_permanent = self.first(&["guid@ispermalink"]) != Some("false");
+        self.first(&["link"])
+            .or_else(|| rel(&["", "alternate"]))
+            .or_else(|| {
+                self.first(&["guid"])
+                    .filter(|_| is_permanent)
+                    .filter(is_address)
+            })
+            .or_else(|| self.first(&["id", "rdf:about"]).filter(is_address))
+            .or_else(|| rel(&["related", "via", "canonical"]))
+            .or_else(|| self.first(&["media:player@url", "media:group/media:player@url"]))
+            .or_else(|| rel(&["enclosure", "self"]))
+            .or_else(|| self.first(&["comments"]).filter(is_address))
+    }
+}
+
+/// A JSON Feed of any version, or of none: items without ids, dates of another form, an author
+/// that is a plain name.
+fn json_feed(text: &str) -> Option<Value> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let feed = values.next()?.ok()?;
+    let items = feed.get("items")?.as_array()?;
+    let entries: Vec<Value> = items
         .iter()
-        .map(|entry| {
-            let first = |names: &[&str]| {
-                names
-                    .iter()
-                    .find_map(|name| entry.get(*name))
-                    .cloned()
-                    .unwrap_or(Value::Null)
-            };
+        .filter(|item| item.is_object())
+        .map(|item| {
+            let id = first(item, &["id", "url", "external_url", "title"]);
             json!({
-                "id": first(&["guid", "id", "rdf:about", "link", "link@href", "title"]),
-                "title": first(&["title"]),
-                "content": first(&["content:encoded", "content"]),
-                "summary": first(&["description", "summary"]),
-                "link": first(&["link", "link@href", "rdf:about"]),
-                "author": first(&["author/name", "dc:creator", "author"]),
-                "published": first(&["pubDate", "published", "dc:date", "issued"]),
-                "updated": first(&["updated", "modified"]),
-                "ext": entry,
+                "id": if id.is_null() {
+                    Value::from(blake3::hash(item.to_string().as_bytes()).to_hex()[..16].to_owned())
+                } else {
+                    id
+                },
+                "title": first(item, &["title"]),
+                "content": first(item, &["content_html", "content_text"]),
+                "summary": first(item, &["summary"]),
+                "link": first(item, &["url", "external_url", "id"]),
+                "author": person(item),
+                "published": first(item, &["date_published", "date_modified"]),
+                "updated": first(item, &["date_modified"]),
+                "language": first(item, &["language"]),
+                "ext": {},
             })
         })
         .collect();
-    json!({"feed": {}, "entries": entries})
+    Some(json!({
+        "feed": {
+            "title": feed["title"],
+            "language": feed["language"],
+            "link": feed["home_page_url"],
+            "author": person(&feed),
+        },
+        "entries": entries,
+    }))
 }
 
-/// The children of every `item` and `entry` by name, read as far as the XML goes. The first of
-/// a name wins; `link@href` is an attribute, `author/name` a grandchild.
-fn bare_entries(text: &str) -> Vec<Map<String, Value>> {
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().check_end_names = false;
-    reader.config_mut().allow_unmatched_ends = true;
-    reader.config_mut().allow_dangling_amp = true;
-    let mut entries: Vec<Map<String, Value>> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut value = String::new();
-    let mut open = false;
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag)) => {
-                let name = tag.name().as_ref().to_owned();
-                if !open && matches!(name.as_str(), "item" | "entry") {
-                    open = true;
-                    names.clear();
-                    entries.push(Map::new());
-                    keep_attributes(&mut entries, "", &tag);
-                } else if open && names.len() < DEPTH_MAX {
-                    names.push(name);
-                    keep_attributes(&mut entries, &names.join("/"), &tag);
-                    value.clear();
-                }
-            }
-            Ok(Event::Empty(tag)) if open => {
-                let name = tag.name().as_ref().to_owned();
-                names.push(name);
-                keep_attributes(&mut entries, &names.join("/"), &tag);
-                names.pop();
-            }
-            Ok(Event::Text(piece)) if open => value.push_str(&piece),
-            Ok(Event::CData(piece)) if open => value.push_str(&piece),
-            Ok(Event::GeneralRef(name)) if open => {
-                value.push_str(&super::html::plain_text(&format!("&{};", &*name)));
-            }
-            Ok(Event::End(tag)) if open => {
-                let name = tag.name().as_ref().to_owned();
-                if matches!(name.as_str(), "item" | "entry") {
-                    open = false;
-                } else {
-                    keep(&mut entries, names.join("/"), &value);
-                    names.pop();
-                    value.clear();
-                }
-            }
-            Ok(Event::Eof) | Err(_) => break,
-            Ok(_) => {}
-        }
-    }
-    entries
+/// The first of some members that says something.
+fn first(item: &Value, names: &[&str]) -> Value {
+    names
+        .iter()
+        .map(|name| &item[*name])
+        .find(|value| value.is_number() || value.as_str().is_some_and(|text| !text.is_empty()))
+        .cloned()
+        .unwrap_or(Value::Null)
 }
 
-fn keep(entries: &mut [Map<String, Value>], name: String, value: &str) {
-    let value = value.trim();
-    if let Some(entry) = entries.last_mut()
-        && !value.is_empty()
-    {
-        entry.entry(name).or_insert_with(|| Value::from(value));
-    }
-}
-
-fn keep_attributes(
-    entries: &mut [Map<String, Value>],
-    path: &str,
-    tag: &quick_xml::events::BytesStart<'_>,
-) {
-    for attribute in tag.attributes().flatten() {
-        let key = attribute.key.as_ref().to_owned();
-        let name = if path.is_empty() {
-            key
-        } else {
-            format!("{path}@{key}")
-        };
-        keep(entries, name, &super::html::plain_text(&attribute.value));
-    }
+fn person(item: &Value) -> Value {
+    let people = [&item["authors"][0], &item["author"]];
+    people
+        .into_iter()
+        .map(|person| match person {
+            Value::String(_) => person.clone(),
+            person => first(person, &["name", "url"]),
+        })
+        .find(|name| !name.is_null())
+        .unwrap_or(Value::Null)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Option<Value> {
-        let url = url::Url::parse("https://feeds.example/a/rss.xml").expect("url");
-        to_json(text.as_bytes(), text, &url)
-    }
-
-    const GOOD: &str = r#"<?xml version="1.0"?><rss version="2.0" xmlns:ht="https://t.example/ht">
-        <channel><title>Kettles</title><language>en</language>
-        <item><title>A</title><link>https://shop.example/a</link><guid>g1</guid>
-        <pubDate>Sun, 01 Mar 2026 10:00:00 GMT</pubDate><ht:approx_traffic>1000+</ht:approx_traffic></item>
-        <item><title>B &amp; C</title><link>https://shop.example/b</link></item></channel></rss>"#;
-
-    #[test]
-    fn a_feed_becomes_entries_with_their_extensions() {
-        let json = read(GOOD).expect("a feed");
-        assert_eq!(json["entries"][0]["id"], "g1");
-        assert_eq!(json["entries"][0]["ext"]["ht:approx_traffic"], "1000+");
-        assert_eq!(json["entries"][0]["published"], "2026-03-01T10:00:00+00:00");
-        assert_eq!(json["entries"][1]["title"], "B & C");
-        assert_eq!(json["entries"][1]["id"], "https://shop.example/b");
-    }
-
-    #[test]
-    fn a_feed_that_breaks_off_gives_what_came_before() {
-        let cut = GOOD.find("<link>https://shop.example/b").expect("place");
-        let json = read(&GOOD[..cut]).expect("a feed");
-        assert_eq!(json["entries"].as_array().map(Vec::len), Some(2));
-        assert_eq!(json["entries"][0]["link"], "https://shop.example/a");
-    }
-
-    #[test]
-    fn a_bare_ampersand_does_not_void_a_feed() {
-        let json = read(&GOOD.replace("B &amp; C", "B & C")).expect("a feed");
-        assert_eq!(json["entries"][1]["title"], "B & C");
-    }
-
-    #[test]
-    fn an_entry_that_is_only_words_is_known_by_them() {
-        let text = "<rss version='2.0'><channel><item><description>only this</description></item>\
-            </channel></rss>";
-        let (one, two) = (read(text).expect("a feed"), read(text).expect("a feed"));
-        assert_eq!(one["entries"][0]["id"].as_str().map(str::len), Some(16));
-        assert_eq!(one, two);
-    }
-
-    #[test]
-    fn a_json_feed_without_a_version_is_read() {
-        let json =
-            read(r#"{"title": "t", "items": [{"url": "https://a.example/1", "title": "x"}]}"#)
-                .expect("a feed");
-        assert_eq!(json["entries"][0]["id"], "https://a.example/1");
-        assert_eq!(read(r#"{"title": "t"}"#), None);
-    }
-
-    #[test]
-    fn a_page_is_no_feed_and_an_empty_feed_is_one() {
-        assert_eq!(read("<html><body>no</body></html>"), None);
-        let json = read("<rss version='2.0'><channel></channel></rss>").expect("a feed");
-        assert_eq!(json["entries"].as_array().map(Vec::len), Some(0));
-    }
-}
+mod tests;

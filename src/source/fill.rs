@@ -49,7 +49,7 @@ impl Filler<'_> {
                 locals.borrow_mut().insert(name.clone(), found);
             }
         }
-        let mut record = Record::new(self.source.kind, "");
+        let mut record = Record::new(self.read.kind.unwrap_or(self.source.kind), "");
         record.market = self.market();
         record.lang = self.source.lang.clone();
         let mut absent = Vec::new();

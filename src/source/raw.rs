@@ -18,12 +18,13 @@ pub(super) struct RawSource {
     pub kind: Spanned<String>,
     pub market: Option<Spanned<String>>,
     pub lang: Option<String>,
-    pub access: Spanned<String>,
+    pub access: Option<Spanned<String>>,
     pub terms: Option<Spanned<String>>,
-    pub tier: Spanned<String>,
+    pub tier: Option<Spanned<String>>,
+    #[serde(default)]
     pub proven: bool,
     pub off: Option<String>,
-    pub stance: String,
+    pub stance: Option<String>,
     pub query: Option<String>,
     pub expected_silence_h: Option<u32>,
     #[serde(default)]
@@ -114,10 +115,13 @@ pub(super) struct RawQuota {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawRead {
     pub format: Spanned<String>,
+    pub kind: Option<Spanned<String>>,
     #[serde(default)]
     pub guards: Vec<String>,
     pub cut: Option<Spanned<RawCut>>,
     pub items: Option<Spanned<String>>,
+    #[serde(default)]
+    pub keep: Vec<Spanned<RawRule>>,
     #[serde(default)]
     pub skip: Vec<Spanned<RawRule>>,
     pub gone: Option<Spanned<RawRule>>,

@@ -2,17 +2,22 @@
 
 use super::path::Path;
 use super::rule::{Rule, Scope, Text};
+use crate::record::Kind;
 use scraper::Selector;
 
 /// One way to read an answer.
 #[derive(Debug)]
 pub(super) struct Read {
     pub format: Format,
+    /// Kind of its records, where it is not that of the source.
+    pub kind: Option<Kind>,
     pub guards: Vec<String>,
     pub cut: Option<Cut>,
     pub items: Items,
     /// The items selector as it was written.
     pub items_shown: String,
+    /// Items count only if one of these holds; empty: all do.
+    pub keep: Vec<Rule>,
     pub skip: Vec<Rule>,
     pub gone: Option<Rule>,
     pub locals: Vec<(String, Field)>,

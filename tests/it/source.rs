@@ -1,6 +1,8 @@
 //! Source files on our own pages and on hostile bytes; recorded answers are in `recorded`.
 
+mod corpus;
 mod recorded;
+mod tutorial;
 
 use groundswell::record::{AuthorKey, Market};
 use groundswell::source::{Answer, Ask, Error, Library, Source};
