@@ -1,16 +1,13 @@
 use super::{Exit, Global};
-use crate::crawl::import::{Batcher, Converter, Error, Plan, Rows, Shape};
-use crate::record::{Kind, Market, Page, SourceClass};
-use crate::run::Workspace;
+use crate::config::{SPOKEN, kind_named};
+use crate::crawl::import::{self, Plan, Shape};
+use crate::record::{Kind, Market, SourceClass};
+use crate::run::{ImportError, Imported, Workspace};
 use anyhow::{Context, bail};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
-
-/// Pages that are appended in one transaction.
-const PAGES_AT_ONCE: usize = 50;
 
 /// Refused rows that are shown in full.
 const REFUSED_SHOWN: usize = 10;
@@ -26,7 +23,9 @@ const REFUSED_SHOWN: usize = 10;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   groundswell import orders.csv.gz --as sales --source shop --market us
-  groundswell import chat.ndjson --as posts --kind chat --source helpdesk
+  groundswell import tickets.csv --as posts --kind ticket --source helpdesk --role customer
+  groundswell import calls.csv --as posts --kind call --source sales --agent 'Li Wei' --agent bot
+  groundswell import returns.csv --as posts --kind return --source fba --market us
   groundswell import hot.csv --as ranks --source weibo --list hot-search --market cn \\
       --zone Asia/Shanghai --map time=hour_cst")]
 pub struct Args {
@@ -48,9 +47,15 @@ pub struct Args {
     /// Currency of rows that state none (USD, EUR ...)
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
-    /// Kind of rows that state none: post, comment, review, chat, return, signup
+    /// Kind of rows that state none: post, comment, review, chat (also: ticket, call), return, signup
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
+    /// Lines of conversations that do not say who speaks are customers'
+    #[arg(long, value_parser = ["customer"], value_name = "customer")]
+    role: Option<String>,
+    /// Name of an author who is one of yours, or a program; everybody else is then a customer
+    #[arg(long = "agent", value_name = "NAME")]
+    agents: Vec<String>,
     /// Class of the evidence, if not the usual one of the shape
     #[arg(long, value_name = "CLASS")]
     class: Option<String>,
@@ -93,10 +98,10 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
     };
     let kind = match &args.kind {
         None => None,
-        Some(word) => Some(Kind::parse(word).with_context(|| {
+        Some(word) => Some(kind_named(word).with_context(|| {
             format!(
                 "--kind `{word}` is none of {}",
-                Kind::ALL.map(Kind::word).join(", ")
+                SPOKEN.map(Kind::word).join(", ")
             )
         })?),
     };
@@ -120,143 +125,68 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         let Some((field, column)) = pair.split_once('=') else {
             bail!("--map `{pair}` is not FIELD=COLUMN");
         };
+        if !crate::config::FIELDS.contains(&field) {
+            bail!("--map `{pair}`: there is no field `{field}`; see `groundswell inbox --fields`");
+        }
         columns.insert(field.to_owned(), column.to_owned());
     }
+    let agents = args.agents.iter();
     Ok(Plan {
-        shape: args.shape,
-        source: args.source.clone(),
         class,
         market,
         list: args.list.clone(),
         currency: args.currency.clone(),
         kind,
+        customers: args.role.is_some(),
+        agents: agents.map(|name| name.trim().to_lowercase()).collect(),
         zone,
         columns,
+        ..Plan::new(args.shape, args.source.clone())
     })
 }
 
 /// Import one file; returns how many rows were refused.
 fn import(workspace: &Workspace, plan: &Plan, file: &Path, strict: bool) -> anyhow::Result<u64> {
-    if strict {
-        let check = read(workspace, plan, file, &mut |_| Ok(()))?;
-        if check.refused > 0 {
-            check.tell(file);
-            bail!(
-                "`{}` was not imported: {} rows are wrong and --strict is on",
-                file.display(),
-                check.refused
-            );
-        }
-    }
-    let mut pages = Vec::new();
-    let (mut new, mut known) = (0, 0);
-    let mut flush = |pages: &mut Vec<Page>| -> anyhow::Result<()> {
-        for appended in workspace.store.append(pages)? {
-            new += appended.new + appended.edited;
-            known += appended.known;
-        }
-        pages.clear();
-        Ok(())
-    };
-    let result = read(workspace, plan, file, &mut |page| {
-        pages.push(page);
-        if pages.len() >= PAGES_AT_ONCE {
-            flush(&mut pages)
-        } else {
-            Ok(())
-        }
-    })?;
-    flush(&mut pages)?;
-    result.tell(file);
-    eprintln!(
-        "{}: {new} rows taken, {known} were there already, {} refused",
-        file.display(),
-        result.refused
-    );
-    Ok(result.refused)
-}
-
-/// What reading a file came to.
-#[derive(Default)]
-struct Read {
-    refused: u64,
-    shown: Vec<String>,
-    unknown_markets: BTreeMap<String, u64>,
-}
-
-impl Read {
-    fn tell(&self, file: &Path) {
-        for line in &self.shown {
-            eprintln!("{}, {line}", file.display());
-        }
-        if self.refused > self.shown.len() as u64 {
-            eprintln!(
-                "{}: and {} more",
-                file.display(),
-                self.refused - self.shown.len() as u64
-            );
-        }
-        for (name, rows) in &self.unknown_markets {
-            eprintln!(
-                "{}: market `{name}` is not known; its {rows} rows are kept without a market",
-                file.display()
-            );
-        }
-    }
-}
-
-fn read(
-    workspace: &Workspace,
-    plan: &Plan,
-    file: &Path,
-    take: &mut dyn FnMut(Page) -> anyhow::Result<()>,
-) -> anyhow::Result<Read> {
     let shown = || format!("`{}`", file.display());
-    let raw = File::open(file).with_context(|| format!("cannot read {}", shown()))?;
-    let mut rows = Rows::open(BufReader::new(raw)).with_context(shown)?;
-    let mut converter = Converter::new(plan, &workspace.authors, rows.columns())
-        .map_err(|error| match error {
-            Error::NoColumn { field, .. } => anyhow::Error::new(error)
-                .context(format!("hint: name the column with --map {field}=COLUMN")),
-            other => other.into(),
-        })
-        .with_context(shown)?;
-    let mut batcher = Batcher::new(plan, workspace.clock.now());
-    let mut result = Read::default();
-    let mut refuse = |error: Error| {
-        result.refused += 1;
-        if result.shown.len() < REFUSED_SHOWN {
-            result.shown.push(error.to_string());
-        }
+    let open = || File::open(file).with_context(|| format!("cannot read {}", shown()));
+    let hinted = |error| match error {
+        ImportError::Rows(import::Error::NoColumn { field, .. }) => anyhow::Error::new(error)
+            .context(format!("hint: name the column with --map {field}=COLUMN")),
+        other => other.into(),
     };
-    loop {
-        let row = match rows.next_row() {
-            Ok(None) => break,
-            Ok(Some(row)) => row,
-            Err(error @ Error::Row { .. }) => {
-                refuse(error);
-                continue;
-            }
-            Err(error) => {
-                refuse(error);
-                break;
-            }
-        };
-        match converter.record(&row, rows.columns()) {
-            Ok(record) => {
-                if let Some(page) = batcher.push(record) {
-                    take(page)?;
-                }
-            }
-            Err(error) => refuse(error),
+    if strict {
+        let imported = workspace.read_rows(plan, open()?).map_err(hinted);
+        let imported = imported.with_context(shown)?;
+        if imported.tally.refused > 0 {
+            tell(&imported, file);
+            bail!(
+                "{} was not imported: {} rows are wrong and --strict is on",
+                shown(),
+                imported.tally.refused
+            );
         }
     }
-    if let Some(page) = batcher.finish() {
-        take(page)?;
+    let imported = workspace.import(plan, open()?).map_err(hinted);
+    let imported = imported.with_context(shown)?;
+    tell(&imported, file);
+    eprintln!("{}: {imported}", file.display());
+    Ok(imported.tally.refused)
+}
+
+/// Say what was wrong in a file.
+fn tell(imported: &Imported, file: &Path) {
+    for line in imported.refused.iter().take(REFUSED_SHOWN) {
+        eprintln!("{}, {line}", file.display());
     }
-    if let Some(page) = batcher.end(workspace.config.trend.close_after) {
-        take(page)?;
+    let refused = imported.tally.refused;
+    if refused > REFUSED_SHOWN as u64 {
+        let more = refused - REFUSED_SHOWN as u64;
+        eprintln!("{}: and {more} more", file.display());
     }
-    result.unknown_markets = converter.unknown_markets().clone();
-    Ok(result)
+    for (name, rows) in &imported.unknown_markets {
+        eprintln!(
+            "{}: market `{name}` is not known; its {rows} rows are kept without a market",
+            file.display()
+        );
+    }
 }

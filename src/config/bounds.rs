@@ -4,6 +4,7 @@
 use super::keys;
 use super::raw::Value;
 use super::reader::Reader;
+use crate::record::Market;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 use toml::Spanned;
@@ -99,6 +100,20 @@ impl Reader<'_> {
             self.outside(section, key, value.span(), must);
         }
         found
+    }
+
+    pub(super) fn market(&mut self, section: &str, value: &Value<String>) -> Option<Market> {
+        let value = value.as_ref()?;
+        let market = Market::parse(value.get_ref()).filter(|market| *market != Market::all());
+        if market.is_none() {
+            let must = format!(
+                "a country of two letters such as `us`, `de` or `jp`, or `lang:` and a language \
+                 such as `lang:es`, found `{}`",
+                value.get_ref()
+            );
+            self.outside(section, "market", value.span(), must);
+        }
+        market
     }
 
     pub(super) fn zone(&mut self, section: &str, value: &Spanned<String>) -> Option<String> {

@@ -4,7 +4,7 @@ use super::raw::{
     Raw, RawCrawl, RawLead, RawMail, RawReport, RawRestock, RawTrend, RawWatch, Value,
 };
 use super::reader::Reader;
-use super::{Config, Engine, Watch};
+use super::{Config, Engine, Watch, inbox};
 use crate::record::{Leg, Market};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -35,6 +35,8 @@ pub(super) fn check(raw: Raw, reader: &mut Reader<'_>, config: &mut Config) {
     }
     crawl(&raw.crawl, reader, config);
     watches(raw.watch, reader, config);
+    inbox::inboxes(raw.inbox, reader, config);
+    inbox::push(&raw.push, reader, config);
     trend(&raw.trend, reader, config);
     restock(&raw.restock, reader, config);
     report(&raw.report, reader, config);
@@ -153,20 +155,7 @@ fn watches(raw: Vec<RawWatch>, reader: &mut Reader<'_>, config: &mut Config) {
 }
 
 fn watch(raw: RawWatch, number: usize, reader: &mut Reader<'_>) -> Option<Watch> {
-    let market = raw.market.as_ref().and_then(|value| {
-        let market = Market::parse(value.get_ref()).filter(|market| *market != Market::all());
-        if market.is_none() {
-            reader.wrong(
-                value.span(),
-                format!(
-                    "`market` in [[watch]] must be a country of two letters such as `us`, `de` or \
-                     `jp`, or `lang:` and a language such as `lang:es`, found `{}`",
-                    value.get_ref()
-                ),
-            );
-        }
-        market
-    });
+    let market = reader.market("watch", &raw.market);
     let own_zone = raw
         .zone
         .as_ref()
@@ -409,22 +398,28 @@ fn serve(address: &Value<String>, reader: &mut Reader<'_>, config: &mut Config) 
 }
 
 /// A value that is there and not blank.
-fn filled(value: &Value<String>) -> Option<&Spanned<String>> {
+pub(super) fn filled(value: &Value<String>) -> Option<&Spanned<String>> {
     value
         .as_ref()
         .filter(|value| !value.get_ref().trim().is_empty())
 }
 
-/// The socket address behind `[serve] address`.
-pub(super) fn loopback(text: &str) -> Result<SocketAddr, String> {
+/// A socket address as people write it.
+pub(super) fn socket(text: &str) -> Result<SocketAddr, String> {
     let text = text.trim();
     let numeric = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None => text.to_owned(),
     };
-    let address: SocketAddr = numeric.parse().map_err(|_| {
+    numeric.parse().map_err(|_| {
         format!("must be an address and a port such as `127.0.0.1:7878`, found `{text}`")
-    })?;
+    })
+}
+
+/// The socket address behind `[serve] address`.
+pub(super) fn loopback(text: &str) -> Result<SocketAddr, String> {
+    let address = socket(text)?;
+    let text = text.trim();
     if !address.ip().is_loopback() {
         return Err(format!(
             "must be an address of this machine only, such as `127.0.0.1:{}`, found `{text}`: the \

@@ -1,18 +1,20 @@
 //! Which keys a section has, and which of them a mistyped one was meant to be.
 
 use super::raw::{
-    Raw, RawCrawl, RawFile, RawLead, RawMail, RawPrivacy, RawReport, RawRestock, RawServe,
-    RawStore, RawTrend, RawWatch,
+    Raw, RawCrawl, RawFile, RawInbox, RawLead, RawMail, RawPrivacy, RawPush, RawReport, RawRestock,
+    RawServe, RawStore, RawTrend, RawWatch,
 };
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor, value};
 
 /// Every section with its keys, as the raw types name them.
-pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 13] {
+pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 15] {
     [
         ("", keys_of::<Raw>()),
         ("store", keys_of::<RawStore>()),
         ("crawl", keys_of::<RawCrawl>()),
         ("watch", keys_of::<RawWatch>()),
+        ("inbox", keys_of::<RawInbox>()),
+        ("push", keys_of::<RawPush>()),
         ("catalogue", keys_of::<RawFile>()),
         ("stock", keys_of::<RawFile>()),
         ("trend", keys_of::<RawTrend>()),
@@ -29,7 +31,7 @@ pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 13] {
 pub(super) fn title(section: &str) -> String {
     match section {
         "" => "the file".to_owned(),
-        "watch" => "[[watch]]".to_owned(),
+        "watch" | "inbox" => format!("[[{section}]]"),
         name => format!("[{name}]"),
     }
 }

@@ -3,6 +3,7 @@
 mod bounds;
 mod checked;
 mod error;
+mod inbox;
 mod keys;
 mod raw;
 mod reader;
@@ -10,6 +11,7 @@ pub mod sample;
 mod secret;
 
 pub use error::{Error, Problem};
+pub use inbox::{FIELDS, Inbox, Plan, PushConfig, SPOKEN, Shape, kind_named};
 pub use secret::load_or_create_author_key;
 
 use crate::record::{Leg, Market, SourceClass};
@@ -72,6 +74,10 @@ pub struct Config {
     pub crawl: CrawlConfig,
     /// `[[watch]]`
     pub watches: Vec<Watch>,
+    /// `[[inbox]]`
+    pub inboxes: Vec<Inbox>,
+    /// `[push]`
+    pub push: PushConfig,
     /// `[catalogue]` path of the catalogue file.
     pub catalogue: PathBuf,
     /// `[stock]` path of the stock file.
@@ -113,6 +119,14 @@ impl Config {
                 private_hosts: Vec::new(),
             },
             watches: Vec::new(),
+            inboxes: Vec::new(),
+            push: PushConfig {
+                address: None,
+                token_env: None,
+                token_file: home.join("data/push.token"),
+                body_bytes_max: 4 * 1_024 * 1_024,
+                lines_max: 10_000,
+            },
             catalogue: home.join("catalogue.csv"),
             stock: home.join("stock.csv"),
             trend: TrendConfig {
@@ -464,7 +478,7 @@ keep_text_days = -1
 
         #[test]
         fn no_value_of_a_known_key_makes_the_reader_fall_over(
-            section in 0_usize..13, key in 0_usize..12, value in "[-0-9a-z\"\\[\\]{}=., ]{0,20}"
+            section in 0_usize..15, key in 0_usize..12, value in "[-0-9a-z\"\\[\\]{}=., ]{0,20}"
         ) {
             let (name, keys) = keys::sections()[section];
             let key = keys[key % keys.len()];

@@ -9,11 +9,11 @@ use toml::Spanned;
 pub(super) type Value<T> = Option<Spanned<T>>;
 
 macro_rules! section {
-    ($(#[$doc:meta])* $name:ident { $($key:ident: $kind:ty),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$how:meta])* $key:ident: $kind:ty),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Default, Deserialize)]
         #[serde(default, deny_unknown_fields)]
-        pub(super) struct $name { $(pub(super) $key: $kind),+ }
+        pub(super) struct $name { $($(#[$how])* pub(super) $key: $kind),+ }
     };
 }
 
@@ -23,6 +23,8 @@ section! {
         store: RawStore,
         crawl: RawCrawl,
         watch: Vec<RawWatch>,
+        inbox: Vec<RawInbox>,
+        push: RawPush,
         catalogue: RawFile,
         stock: RawFile,
         trend: RawTrend,
@@ -65,6 +67,36 @@ section! {
         schedule: Value<String>,
         zone: Value<String>,
         params: Value<BTreeMap<String, String>>,
+    }
+}
+
+section! {
+    /// `[[inbox]]`
+    RawInbox {
+        source: Value<String>,
+        #[serde(rename = "as")]
+        shape: Value<String>,
+        folder: Value<String>,
+        kind: Value<String>,
+        role: Value<String>,
+        agents: Value<Vec<String>>,
+        market: Value<String>,
+        list: Value<String>,
+        currency: Value<String>,
+        class: Value<String>,
+        zone: Value<String>,
+        map: Value<BTreeMap<String, String>>,
+    }
+}
+
+section! {
+    /// `[push]`
+    RawPush {
+        address: Value<String>,
+        token_env: Value<String>,
+        token_file: Value<String>,
+        body_bytes_max: Value<i64>,
+        lines_max: Value<i64>,
     }
 }
 

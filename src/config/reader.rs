@@ -2,7 +2,7 @@
 
 use super::error::Problem;
 use super::keys;
-use super::raw::{Raw, RawLead, RawRestock, RawWatch};
+use super::raw::{Raw, RawLead, RawRestock};
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml::Spanned;
@@ -63,7 +63,9 @@ impl<'a> Reader<'a> {
             match key.get_ref().as_ref() {
                 "store" => raw.store = self.section("store", value),
                 "crawl" => raw.crawl = self.section("crawl", value),
-                "watch" => raw.watch = self.watches(value),
+                "watch" => raw.watch = self.tables("watch", value),
+                "inbox" => raw.inbox = self.tables("inbox", value),
+                "push" => raw.push = self.section("push", value),
                 "catalogue" => raw.catalogue = self.section("catalogue", value),
                 "stock" => raw.stock = self.section("stock", value),
                 "trend" => raw.trend = self.section("trend", value),
@@ -81,15 +83,24 @@ impl<'a> Reader<'a> {
         raw
     }
 
-    fn watches(&mut self, value: Spanned<DeValue<'_>>) -> Vec<RawWatch> {
+    /// Sections that may stand several times.
+    fn tables<T: Default + DeserializeOwned>(
+        &mut self,
+        name: &str,
+        value: Spanned<DeValue<'_>>,
+    ) -> Vec<T> {
         let span = value.span();
         match value.into_inner() {
             DeValue::Array(tables) => tables
                 .into_iter()
-                .map(|table| self.section("watch", table))
+                .map(|table| self.section(name, table))
                 .collect(),
             _ => {
-                self.wrong(span, "each watch is written under its own line [[watch]]");
+                let title = keys::title(name);
+                self.wrong(
+                    span,
+                    format!("each {name} is written under its own line {title}"),
+                );
                 Vec::new()
             }
         }

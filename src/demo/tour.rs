@@ -16,7 +16,6 @@ use crate::run::{self, Workspace};
 use crate::source::Ask;
 use crate::store::{self, AlertFilter};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufReader;
@@ -382,17 +381,7 @@ impl Traveller<'_> {
             file: file.clone(),
             why,
         };
-        let plan = Plan {
-            shape: Shape::Sales,
-            source: ORDERS.to_owned(),
-            class: None,
-            market: None,
-            list: None,
-            currency: None,
-            kind: None,
-            zone: TimeZone::UTC,
-            columns: BTreeMap::new(),
-        };
+        let plan = Plan::new(Shape::Sales, ORDERS);
         let raw = File::open(&file).map_err(|source| Error::File {
             file: file.clone(),
             source,
@@ -400,11 +389,15 @@ impl Traveller<'_> {
         let mut rows = Rows::open(BufReader::new(raw)).map_err(&wrong)?;
         let mut converter =
             Converter::new(&plan, &self.workspace.authors, rows.columns()).map_err(&wrong)?;
-        let mut batcher = Batcher::new(&plan, self.clock_now());
+        let mut batcher = Batcher::new(
+            &plan,
+            self.clock_now(),
+            self.workspace.config.trend.close_after,
+        );
         let mut pages = Vec::new();
         while let Some(row) = rows.next_row().map_err(&wrong)? {
             let record = converter.record(&row, rows.columns()).map_err(&wrong)?;
-            pages.extend(batcher.push(record));
+            pages.extend(record.and_then(|record| batcher.push(record)));
         }
         pages.extend(batcher.finish());
         for appended in self.workspace.store.append(&pages)? {

@@ -6,21 +6,25 @@ use jiff::Timestamp;
 const PAGE_RECORDS_MAX: usize = 2_000;
 
 /// Cuts imported records into pages: a new page for each day, so that a replay closes the days
-/// one after the other.
+/// one after the other. What happened on a day that is not over yet is no history: it is taken as
+/// fetched now.
 pub struct Batcher<'a> {
     plan: &'a Plan,
     now: Timestamp,
+    /// The first day that is not judged yet.
+    unjudged: Day,
     open: Vec<Record>,
     day: Option<Day>,
     newest: Option<Timestamp>,
 }
 
 impl<'a> Batcher<'a> {
-    /// A batcher for one file, imported at `now`.
-    pub fn new(plan: &'a Plan, now: Timestamp) -> Batcher<'a> {
+    /// A batcher for one file, imported at `now`, where a day is judged so long after its end.
+    pub fn new(plan: &'a Plan, now: Timestamp, close_after: std::time::Duration) -> Batcher<'a> {
         Batcher {
             plan,
             now,
+            unjudged: Day::of(now.checked_sub(close_after).unwrap_or(now)),
             open: Vec::new(),
             day: None,
             newest: None,
@@ -46,9 +50,13 @@ impl<'a> Batcher<'a> {
             .iter()
             .map(|record| record.event_time(self.now))
             .max()?;
+        let fetched_at = match Day::of(newest) >= self.unjudged {
+            true => self.now,
+            false => newest,
+        };
         let seen = records.len() as u64;
         Some(self.page(
-            newest,
+            fetched_at,
             records,
             Coverage {
                 asked: 1,
@@ -62,7 +70,11 @@ impl<'a> Batcher<'a> {
     /// An empty page that says: the history is known up to `until` after its last record. It lets
     /// the last day of a history be judged without waiting for the next crawl.
     pub fn end(&self, until: std::time::Duration) -> Option<Page> {
-        let last = Day::of(self.newest?).plus(1).start();
+        let newest = Day::of(self.newest?);
+        if newest >= self.unjudged {
+            return None;
+        }
+        let last = newest.plus(1).start();
         let at = last.checked_add(until).ok()?.min(self.now);
         Some(self.page(at, Vec::new(), Coverage::default()))
     }
@@ -74,7 +86,7 @@ impl<'a> Batcher<'a> {
             instance: None,
             class: self.plan.class(),
             fetched_at,
-            imported_at: Some(self.now),
+            imported_at: (fetched_at < self.now).then_some(self.now),
             reading: None,
             records,
             deleted: Vec::new(),

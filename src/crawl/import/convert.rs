@@ -1,47 +1,9 @@
-use super::shape::{FIELDS, Shape, folded};
+use super::shape::{self, FIELDS, folded, is_used, needed};
+use super::speaker::Speaker;
 use super::{Error, Row, parse_time};
-use crate::record::{AuthorKey, Counts, Kind, Market, Price, Record, SourceClass};
-use jiff::tz::TimeZone;
+use crate::config::{Plan, SPOKEN, Shape, kind_named};
+use crate::record::{AuthorKey, Counts, Kind, Market, Price, Record};
 use std::collections::{BTreeMap, HashMap};
-
-/// How the rows of a file are to be read.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// What the rows are.
-    pub shape: Shape,
-    /// Name of the source in the store; authors of two sources are never the same person.
-    pub source: String,
-    /// Class, where the shape's own is not meant.
-    pub class: Option<SourceClass>,
-    /// Market of rows that state none.
-    pub market: Option<Market>,
-    /// Ranking list of rows that state none.
-    pub list: Option<String>,
-    /// Currency of rows that state none, ISO 4217.
-    pub currency: Option<String>,
-    /// Kind of rows that state none (shape `posts` only).
-    pub kind: Option<Kind>,
-    /// Zone of times that state none.
-    pub zone: TimeZone,
-    /// Field → column, where the column's name does not tell.
-    pub columns: BTreeMap<String, String>,
-}
-
-impl Plan {
-    /// The class the rows count in.
-    pub fn class(&self) -> SourceClass {
-        self.class.unwrap_or(match self.shape {
-            Shape::Posts => match self.kind {
-                Some(Kind::Review) => SourceClass::Review,
-                Some(Kind::Chat | Kind::Return | Kind::Signup) => SourceClass::Voice,
-                _ => SourceClass::Social,
-            },
-            Shape::Ranks => SourceClass::Ranking,
-            Shape::Sales => SourceClass::Sales,
-            Shape::Counts => SourceClass::Interest,
-        })
-    }
-}
 
 /// Turns rows into records.
 pub struct Converter<'a> {
@@ -50,6 +12,8 @@ pub struct Converter<'a> {
     /// Field → place in the row.
     places: BTreeMap<&'static str, usize>,
     columns: usize,
+    /// Whether every column must be there from the start.
+    strict: bool,
     /// How often a row without an id was met: two equal order lines are two sales.
     twins: HashMap<u64, u32>,
     unknown_markets: BTreeMap<String, u64>,
@@ -62,15 +26,11 @@ impl<'a> Converter<'a> {
     /// [`Error::NoColumn`] when a needed field, or a column named in the plan, is not there.
     pub fn new(plan: &'a Plan, authors: &'a AuthorKey, columns: &[String]) -> Result<Self, Error> {
         let mut converter = Converter {
-            plan,
-            authors,
-            places: BTreeMap::new(),
-            columns: 0,
-            twins: HashMap::new(),
-            unknown_markets: BTreeMap::new(),
+            strict: true,
+            ..Converter::of_any(plan, authors)
         };
         converter.learn(columns)?;
-        for group in plan.shape.needed() {
+        for group in needed(plan.shape) {
             if !group
                 .iter()
                 .any(|field| converter.places.contains_key(field))
@@ -85,27 +45,40 @@ impl<'a> Converter<'a> {
         Ok(converter)
     }
 
+    /// A converter for rows that may each have other columns: what a row lacks is told of that row.
+    pub fn of_any(plan: &'a Plan, authors: &'a AuthorKey) -> Self {
+        Converter {
+            plan,
+            authors,
+            places: BTreeMap::new(),
+            columns: 0,
+            strict: false,
+            twins: HashMap::new(),
+            unknown_markets: BTreeMap::new(),
+        }
+    }
+
     /// Find the fields among the columns. NDJSON may bring new columns in later rows.
     fn learn(&mut self, columns: &[String]) -> Result<(), Error> {
         self.columns = columns.len();
         let names: Vec<String> = columns.iter().map(|column| folded(column)).collect();
-        for field in FIELDS {
+        for field in FIELDS
+            .iter()
+            .filter(|field| is_used(field.name, self.plan.shape))
+        {
             let place = match self.plan.columns.get(field.name) {
                 Some(column) => {
                     let wanted = folded(column);
-                    Some(
-                        names
-                            .iter()
-                            .position(|name| *name == wanted)
-                            .ok_or_else(|| Error::NoColumn {
-                                field: field.name,
-                                found: listed(columns),
-                            })?,
-                    )
+                    let place = names.iter().position(|name| *name == wanted);
+                    if place.is_none() && self.strict {
+                        return Err(Error::NoColumn {
+                            field: field.name,
+                            found: listed(columns),
+                        });
+                    }
+                    place
                 }
-                None => field
-                    .columns
-                    .iter()
+                None => shape::columns(field, self.plan.shape)
                     .find_map(|known| names.iter().position(|name| *name == folded(known))),
             };
             if let Some(place) = place {
@@ -128,11 +101,12 @@ impl<'a> Converter<'a> {
         &self.unknown_markets
     }
 
-    /// The record of a row.
+    /// The record of a row; `None` where the seller's own people or programs speak: that is no
+    /// demand.
     ///
     /// # Errors
     /// [`Error::Row`] names the line and the field; the row is not taken.
-    pub fn record(&mut self, row: &Row, columns: &[String]) -> Result<Record, Error> {
+    pub fn record(&mut self, row: &Row, columns: &[String]) -> Result<Option<Record>, Error> {
         if columns.len() != self.columns {
             self.learn(columns)?;
         }
@@ -174,7 +148,15 @@ impl<'a> Converter<'a> {
                 format!("`{when}` is not a time; write it like 2026-11-23T08:00:00Z"),
             )
         })?;
-        let mut record = Record::new(self.kind(value("kind"), row.line)?, "");
+        let kind = self.kind(value("kind"), row.line)?;
+        if self.plan.shape == Shape::Posts {
+            match self.speaker(kind, value("role"), value("author")) {
+                Ok(Speaker::Customer) => {}
+                Ok(Speaker::Agent) => return Ok(None),
+                Err(why) => return Err(wrong("role", why)),
+            }
+        }
+        let mut record = Record::new(kind, "");
         record.time = Some(time);
         record.title = text("title");
         record.text = text("text");
@@ -203,8 +185,21 @@ impl<'a> Converter<'a> {
         }
         match self.plan.shape {
             Shape::Posts => {
-                if record.text.is_none() && record.title.is_none() {
-                    return Err(wrong("text", "is empty".into()));
+                record.text = said(value("reason"), record.text);
+                // Who asks to be told, or sends back, says so without a word.
+                let needs_words = !matches!(kind, Kind::Signup | Kind::Return);
+                if record.text.is_none()
+                    && record.title.is_none()
+                    && (needs_words || record.sku.is_none())
+                {
+                    let why = match self.has_sound(row, columns) {
+                        true => NO_SOUND,
+                        false => "is empty",
+                    };
+                    return Err(wrong("text", why.into()));
+                }
+                if record.text.as_deref().is_some_and(is_sound) {
+                    return Err(wrong("text", NO_SOUND.into()));
                 }
             }
             Shape::Ranks => {
@@ -234,7 +229,43 @@ impl<'a> Converter<'a> {
         let id = text("id");
         record.market = self.market(stated.as_deref());
         record.id = self.id(id, &record, row);
-        Ok(record)
+        Ok(Some(record))
+    }
+
+    /// Whether a row without words brings a recording of them.
+    fn has_sound(&self, row: &Row, columns: &[String]) -> bool {
+        columns.iter().zip(&row.values).any(|(column, value)| {
+            let name = folded(column);
+            let sounds = ["audio", "recording", "voice"].iter();
+            !value.is_empty() && sounds.clone().any(|sound| name.starts_with(sound))
+        })
+    }
+
+    /// Whose line it is, or why that cannot be told. A conversation has two sides, so there it
+    /// must be said; whoever writes a post, a review or a return is a customer.
+    fn speaker(
+        &self,
+        kind: Kind,
+        role: Option<&str>,
+        author: Option<&str>,
+    ) -> Result<Speaker, String> {
+        if let Some(role) = role {
+            return Speaker::of_role(role)
+                .ok_or_else(|| format!("`{role}` is neither a customer nor an agent"));
+        }
+        let agents = &self.plan.agents;
+        if author.is_some_and(|name| agents.contains(&name.to_lowercase())) {
+            return Ok(Speaker::Agent);
+        }
+        let told = self.plan.customers || (!agents.is_empty() && author.is_some());
+        if kind == Kind::Chat && !told {
+            return Err(
+                "is empty: say whose line it is, customer or agent; or say once that all are \
+                 customers' (role), or who the agents are (agents)"
+                    .into(),
+            );
+        }
+        Ok(Speaker::Customer)
     }
 
     fn kind(&self, stated: Option<&str>, line: u64) -> Result<Kind, Error> {
@@ -243,8 +274,8 @@ impl<'a> Converter<'a> {
             (Shape::Sales, _) => Ok(Kind::Sale),
             (Shape::Counts, _) => Ok(Kind::Count),
             (Shape::Posts, None) => Ok(self.plan.kind.unwrap_or(Kind::Post)),
-            (Shape::Posts, Some(word)) => Kind::parse(&word.to_lowercase()).ok_or_else(|| {
-                let words = Kind::ALL.map(Kind::word).join(", ");
+            (Shape::Posts, Some(word)) => kind_named(word).ok_or_else(|| {
+                let words = SPOKEN.map(Kind::word).join(", ");
                 Error::Row {
                     line,
                     field: "kind",
@@ -265,8 +296,10 @@ impl<'a> Converter<'a> {
         market
     }
 
-    /// The id of a row: its own; the name of what a list or a count shows; else a hash of the row
-    /// and how many equal rows came before it, so that importing a file twice changes nothing.
+    /// The id of a row: its own; the name of what a list or a count shows; else a hash and how many
+    /// equal rows came before it, so that importing a file twice changes nothing. The hash is of an
+    /// order line as a whole, and of who said what and when: a ticket whose status has changed
+    /// since is no new one.
     fn id(&mut self, stated: Option<String>, record: &Record, row: &Row) -> String {
         let named = match self.plan.shape {
             Shape::Posts => stated,
@@ -276,8 +309,18 @@ impl<'a> Converter<'a> {
         };
         named.unwrap_or_else(|| {
             let mut hasher = blake3::Hasher::new();
-            for value in &row.values {
-                hasher.update(value.as_bytes()).update(&[0]);
+            if self.plan.shape == Shape::Posts {
+                let author = record.author.map(|author| author.to_string());
+                let time = record.time.map(|time| time.to_string());
+                let parts = [&time, &author, &record.thread, &record.sku, &record.text];
+                for part in parts.into_iter().chain([&record.title]) {
+                    hasher.update(part.as_deref().unwrap_or("").as_bytes());
+                    hasher.update(&[0]);
+                }
+            } else {
+                for value in &row.values {
+                    hasher.update(value.as_bytes()).update(&[0]);
+                }
             }
             let hash = hasher.finalize().to_hex();
             let short = u64::from_str_radix(&hash[..16], 16).unwrap_or(0);
@@ -285,6 +328,35 @@ impl<'a> Converter<'a> {
             *twin += 1;
             format!("{}-{twin}", &hash[..16])
         })
+    }
+}
+
+/// Why sound is refused.
+pub(super) const NO_SOUND: &str =
+    "is sound, and sound is not taken: send the words of its transcript";
+
+/// Sound or a film, packed into a text.
+fn is_sound(text: &str) -> bool {
+    ["data:audio/", "data:video/"].iter().any(|start| {
+        text.get(..start.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(start))
+    })
+}
+
+/// The reason somebody chose from a list (`DEFECTIVE`, `NOT_AS_DESCRIBED`) and what was written
+/// beside it, as one text.
+fn said(reason: Option<&str>, text: Option<String>) -> Option<String> {
+    let Some(reason) = reason else { return text };
+    let is_code = reason.bytes().all(|byte| {
+        byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-')
+    });
+    let reason = match is_code {
+        true => reason.replace(['_', '-'], " ").to_lowercase(),
+        false => reason.to_owned(),
+    };
+    match text {
+        Some(text) if text != reason => Some(format!("{reason}: {text}")),
+        _ => Some(reason),
     }
 }
 
@@ -301,104 +373,4 @@ fn listed(columns: &[String]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plan(shape: Shape) -> Plan {
-        Plan {
-            shape,
-            source: "shop".into(),
-            class: None,
-            market: None,
-            list: None,
-            currency: None,
-            kind: None,
-            zone: TimeZone::UTC,
-            columns: BTreeMap::new(),
-        }
-    }
-
-    fn convert(plan: &Plan, columns: &[&str], rows: &[&[&str]]) -> Vec<Result<Record, Error>> {
-        let key = AuthorKey::new([7; 32]);
-        let columns: Vec<String> = columns.iter().map(|text| (*text).to_owned()).collect();
-        let mut converter = Converter::new(plan, &key, &columns).expect("columns");
-        let row = |(place, values): (usize, &&[&str])| Row {
-            line: place as u64 + 2,
-            values: values.iter().map(|text| (*text).to_owned()).collect(),
-        };
-        let rows: Vec<Row> = rows.iter().enumerate().map(row).collect();
-        rows.iter()
-            .map(|row| converter.record(row, &columns))
-            .collect()
-    }
-
-    #[test]
-    fn two_equal_order_lines_are_two_sales_and_the_same_two_the_next_time() {
-        let plan = plan(Shape::Sales);
-        let columns = ["ts", "invoice", "sku", "qty", "customer", "country"];
-        let line = ["2026-01-05 09:00", "77", "A", "2", "c1", "United Kingdom"];
-        let ids = || -> Vec<String> {
-            convert(&plan, &columns, &[&line, &line])
-                .into_iter()
-                .map(|record| record.expect("record").id)
-                .collect()
-        };
-        let first = ids();
-        assert_ne!(first[0], first[1]);
-        assert_eq!(first, ids());
-        let record = convert(&plan, &columns, &[&line])
-            .remove(0)
-            .expect("record");
-        assert_eq!(record.market, Market::parse("gb"));
-        assert_eq!(record.quantity, Some(2));
-        assert!(
-            !format!("{record:?}").contains("c1"),
-            "the name of a buyer stays outside"
-        );
-    }
-
-    #[test]
-    fn a_wrong_value_names_its_line_and_field() {
-        let results = convert(
-            &plan(Shape::Ranks),
-            &["date", "position", "title"],
-            &[
-                &["2026-01-05", "0", "x"],
-                &["5 Jan", "1", "x"],
-                &["2026-01-05", "1", ""],
-            ],
-        );
-        let errors: Vec<String> = results
-            .iter()
-            .map(|result| {
-                result
-                    .as_ref()
-                    .err()
-                    .map_or("fine".into(), ToString::to_string)
-            })
-            .collect();
-        assert_eq!(
-            errors[0],
-            "line 2, `rank`: is empty or zero; the top of a list is 1"
-        );
-        assert!(
-            errors[1].starts_with("line 3, `time`: `5 Jan` is not a time"),
-            "{}",
-            errors[1]
-        );
-        assert_eq!(errors[2], "fine");
-    }
-
-    #[test]
-    fn a_missing_column_is_named_with_those_that_are_there() {
-        let key = AuthorKey::new([7; 32]);
-        let columns = ["when".to_owned(), "sku".into()];
-        let error = Converter::new(&plan(Shape::Sales), &key, &columns)
-            .err()
-            .expect("refused");
-        assert_eq!(
-            error.to_string(),
-            "no column for `time`; the file has `when`, `sku`"
-        );
-    }
-}
+mod tests;

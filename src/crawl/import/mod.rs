@@ -6,14 +6,18 @@
 
 mod batch;
 mod convert;
+mod read;
 mod rows;
 mod shape;
+mod speaker;
 mod when;
 
+pub use crate::config::{Plan, Shape};
 pub use batch::Batcher;
-pub use convert::{Converter, Plan};
+pub use convert::Converter;
+pub use read::{Tally, read};
 pub use rows::{Row, Rows};
-pub use shape::Shape;
+pub use shape::fields;
 pub use when::parse_time;
 
 /// Why a row, or the whole file, was refused.
@@ -46,4 +50,15 @@ pub enum Error {
         /// What is wrong with it.
         why: String,
     },
+}
+
+impl Error {
+    /// The line, the field (`row` where it is the line as a whole) and what is wrong.
+    pub fn parts(&self) -> (u64, &'static str, String) {
+        match self {
+            Error::Unreadable { line, why } => (*line, "row", why.clone()),
+            Error::NoColumn { field, .. } => (1, field, self.to_string()),
+            Error::Row { line, field, why } => (*line, field, why.clone()),
+        }
+    }
 }

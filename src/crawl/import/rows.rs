@@ -1,6 +1,7 @@
 use super::Error;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
 
 /// Bytes looked at to tell the encoding and the format.
@@ -8,6 +9,15 @@ const PEEK_BYTES: usize = 64 * 1024;
 
 /// The longest line of NDJSON.
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// Columns of an NDJSON, over all its rows.
+const COLUMNS_MAX: usize = 256;
+
+/// How deep an object inside an object is read: `author.name` is two deep.
+const DEPTH_MAX: usize = 4;
+
+/// Broken lines that may stand before the first good one.
+const HELD_MAX: usize = 1_000;
 
 /// One row: values by column name, as the file writes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +39,7 @@ enum Inner {
     Ndjson {
         reader: Box<dyn BufRead>,
         line: u64,
-        held: Option<Row>,
+        held: VecDeque<Result<Row, Error>>,
     },
 }
 
@@ -65,7 +75,7 @@ impl Rows {
                 line: 1,
                 why: "the file is empty".into(),
             }),
-            Some(b'{') => Rows::ndjson(text),
+            Some(b'{') => Ok(Rows::ndjson(text)),
             Some(_) => Rows::csv(text),
         }
     }
@@ -84,20 +94,33 @@ impl Rows {
         })
     }
 
-    fn ndjson(reader: Box<dyn BufRead>) -> Result<Rows, Error> {
-        let mut rows = Rows {
+    /// The rows of an NDJSON in UTF-8, whose columns are met as they come.
+    pub fn lines(reader: impl BufRead + 'static) -> Rows {
+        Rows {
             columns: Vec::new(),
             inner: Inner::Ndjson {
-                reader,
+                reader: Box::new(reader),
                 line: 0,
-                held: None,
+                held: VecDeque::new(),
             },
-        };
-        let first = rows.next_row()?;
+        }
+    }
+
+    /// The same, read up to the first good row, so that its columns are known.
+    fn ndjson(reader: Box<dyn BufRead>) -> Rows {
+        let mut rows = Rows::lines(reader);
+        let mut first = VecDeque::new();
+        while let Some(row) = rows.next_row().transpose() {
+            let go_on = matches!(row, Err(Error::Row { .. })) && first.len() < HELD_MAX;
+            first.push_back(row);
+            if !go_on {
+                break;
+            }
+        }
         if let Inner::Ndjson { held, .. } = &mut rows.inner {
             *held = first;
         }
-        Ok(rows)
+        rows
     }
 
     /// The columns known so far: the header of a CSV, the keys met in an NDJSON.
@@ -138,8 +161,8 @@ impl Rows {
                 }))
             }
             Inner::Ndjson { reader, line, held } => {
-                if let Some(row) = held.take() {
-                    return Ok(Some(row));
+                if let Some(row) = held.pop_front() {
+                    return row.map(Some);
                 }
                 loop {
                     let mut text = Vec::new();
@@ -153,8 +176,14 @@ impl Rows {
                     }
                     *line += 1;
                     if read as u64 > LINE_BYTES_MAX {
-                        let why = format!("the line is longer than {LINE_BYTES_MAX} bytes");
-                        return Err(Error::Unreadable { line: *line, why });
+                        reader
+                            .skip_until(b'\n')
+                            .map_err(|error| unreadable(*line, &error))?;
+                        return Err(Error::Row {
+                            line: *line,
+                            field: "row",
+                            why: format!("is longer than {LINE_BYTES_MAX} bytes"),
+                        });
                     }
                     if text.iter().all(u8::is_ascii_whitespace) {
                         continue;
@@ -172,29 +201,65 @@ fn json_row(columns: &mut Vec<String>, line: u64, text: &[u8]) -> Result<Row, Er
         field: "row",
         why,
     };
-    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(text)
-        .map_err(|error| broken(format!("not a JSON object: {error}")))?;
-    let mut values = vec![String::new(); columns.len()];
-    for (key, value) in object {
-        let text = match value {
-            serde_json::Value::Null => continue,
-            serde_json::Value::String(text) => text,
-            serde_json::Value::Array(_) | serde_json::Value::Object(_) => continue,
-            other => other.to_string(),
-        };
-        match columns.iter().position(|column| *column == key) {
+    let text = std::str::from_utf8(text)
+        .map_err(|error| broken(format!("is not UTF-8 after byte {}", error.valid_up_to())))?;
+    let object: Object = serde_json::from_str(text)
+        .map_err(|error| broken(format!("not a JSON object on one line: {error}")))?;
+    let mut row = Cells {
+        values: vec![String::new(); columns.len()],
+        columns,
+    };
+    if !row.put("", object, DEPTH_MAX) {
+        return Err(broken(format!("more than {COLUMNS_MAX} different keys")));
+    }
+    let values = row.values;
+    Ok(Row { line, values })
+}
+
+type Object = serde_json::Map<String, serde_json::Value>;
+
+/// The values of one JSON object under the columns they stand in.
+struct Cells<'a> {
+    columns: &'a mut Vec<String>,
+    values: Vec<String>,
+}
+
+impl Cells<'_> {
+    /// Put an object's values in, those of an object inside it as `outer.inner`; `false` when there
+    /// are too many columns. Lists say several things at once and are left out.
+    fn put(&mut self, under: &str, object: Object, depth: usize) -> bool {
+        object.into_iter().all(|(key, value)| {
+            let column = match under {
+                "" => key,
+                under => format!("{under}.{key}"),
+            };
+            match value {
+                serde_json::Value::Null | serde_json::Value::Array(_) => true,
+                serde_json::Value::Object(inner) => {
+                    depth <= 1 || self.put(&column, inner, depth - 1)
+                }
+                serde_json::Value::String(text) => self.cell(column, text),
+                other => self.cell(column, other.to_string()),
+            }
+        })
+    }
+
+    fn cell(&mut self, column: String, text: String) -> bool {
+        match self.columns.iter().position(|known| *known == column) {
             Some(place) => {
-                if let Some(value) = values.get_mut(place) {
+                if let Some(value) = self.values.get_mut(place) {
                     *value = text;
                 }
+                true
             }
+            None if self.columns.len() >= COLUMNS_MAX => false,
             None => {
-                columns.push(key);
-                values.push(text);
+                self.columns.push(column);
+                self.values.push(text);
+                true
             }
         }
     }
-    Ok(Row { line, values })
 }
 
 fn peek(reader: &mut Box<dyn BufRead>) -> Result<&[u8], Error> {
@@ -268,6 +333,48 @@ mod tests {
             rows.next_row().expect("third").expect("third").values,
             ["3"]
         );
+    }
+
+    #[test]
+    fn what_lies_inside_an_object_has_a_name_of_two_words() {
+        let line = br#"{"id":1,"author":{"id":"a7","type":"user"},"parts":[1,2],"body":"hi"}"#;
+        let (columns, rows) = all(line);
+        let value = |name: &str| {
+            let place = columns.iter().position(|column| column == name)?;
+            rows[0].get(place).map(String::as_str)
+        };
+        assert_eq!(value("author.id"), Some("a7"));
+        assert_eq!(value("author.type"), Some("user"));
+        assert_eq!(value("parts"), None);
+    }
+
+    #[test]
+    fn a_first_line_that_is_broken_too_long_or_too_wide_does_not_hide_the_others() {
+        let mut bytes = b"{\"a\":\n".to_vec();
+        bytes.extend(format!("{{\"a\":\"{}\"}}\n", "x".repeat(LINE_BYTES_MAX as usize)).bytes());
+        bytes.extend(b"{\"a\":\"\xff\"}\n");
+        let keys: Vec<String> = (0..=COLUMNS_MAX).map(|it| format!("\"k{it}\":1")).collect();
+        bytes.extend(format!("{{{}}}\n{{\"k1\":3}}", keys.join(",")).bytes());
+        let mut rows = Rows::lines(std::io::Cursor::new(bytes));
+        let mut said = Vec::new();
+        loop {
+            match rows.next_row() {
+                Ok(None) => break,
+                Ok(Some(row)) => said.push(format!("line {} is fine", row.line)),
+                Err(error) => said.push(error.to_string()),
+            }
+        }
+        let starts = [
+            "line 1, `row`: not a JSON object on one line",
+            "line 2, `row`: is longer than 1048576 bytes",
+            "line 3, `row`: is not UTF-8 after byte 6",
+            "line 4, `row`: more than 256 different keys",
+            "line 5 is fine",
+        ];
+        assert_eq!(said.len(), starts.len(), "{said:?}");
+        for (said, start) in said.iter().zip(starts) {
+            assert!(said.starts_with(start), "{said}");
+        }
     }
 
     proptest::proptest! {

@@ -1,7 +1,20 @@
+use jiff::fmt::strtime;
 use jiff::{Timestamp, civil, tz::TimeZone};
 
+/// Further ways of helpdesks, shops and spreadsheets to write a time, none of which can be taken
+/// for another. `1/2/2026` could be, and is refused.
+const PATTERNS: [&str; 7] = [
+    "%Y-%m-%d %H:%M:%S %z",
+    "%Y-%m-%dT%H:%M:%S%.f%z",
+    "%Y-%m-%d %I:%M:%S %p",
+    "%Y-%m-%d %I:%M %p",
+    "%b %d, %Y %I:%M %p",
+    "%d %b %Y %H:%M:%S",
+    "%d %b %Y %H:%M",
+];
+
 /// Reads the times that exports write: RFC 3339, a civil date with or without a time (in
-/// `zone`), seconds or milliseconds since 1970.
+/// `zone`), seconds or milliseconds since 1970, and [`PATTERNS`].
 pub fn parse_time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i64>() {
@@ -19,6 +32,14 @@ pub fn parse_time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     text.parse::<Timestamp>()
         .ok()
         .or_else(|| civil_at(text, zone))
+        .or_else(|| {
+            let text = text.replace('/', "-").replace(" UTC", " +0000");
+            PATTERNS.iter().find_map(|pattern| {
+                let broken = strtime::parse(pattern, &text).ok()?;
+                let zoned = broken.to_timestamp().ok();
+                zoned.or_else(|| zone.to_timestamp(broken.to_datetime().ok()?).ok())
+            })
+        })
 }
 
 fn civil_at(text: &str, zone: &TimeZone) -> Option<Timestamp> {
@@ -62,6 +83,12 @@ mod tests {
             ("20261123", "2026-11-22T16:00:00Z"),
             ("2026-11-23", "2026-11-22T16:00:00Z"),
             ("2026-11-23T08:00:00+01:00", "2026-11-23T07:00:00Z"),
+            ("2026-11-23 08:00:00 UTC", "2026-11-23T08:00:00Z"),
+            ("2026-11-23T08:00:00.250+0100", "2026-11-23T07:00:00.25Z"),
+            ("2026/11/23 08:00:00 +0800", "2026-11-23T00:00:00Z"),
+            ("2026-11-23 03:05:00 PM", "2026-11-23T07:05:00Z"),
+            ("Nov 23, 2026 3:05 PM", "2026-11-23T07:05:00Z"),
+            ("23 Nov 2026 15:05", "2026-11-23T07:05:00Z"),
             ("1763884800", "2025-11-23T08:00:00Z"),
             ("1763884800123", "2025-11-23T08:00:00.123Z"),
         ];
@@ -74,6 +101,7 @@ mod tests {
             "2026-13-01",
             "2026-02-30",
             "12:00",
+            "1/2/2026 10:00",
             "1-2-3-4",
             "99999999999999999",
         ] {
