@@ -1,6 +1,8 @@
 use super::{Exit, Global};
 use crate::crawl::{Event, Keys, Outcome, Stop, Stopped, Summary};
-use crate::run::{Answers, CrawlError, CrawlOrder, Planned, Workspace, crawl_due, planned};
+use crate::run::{
+    Answers, CrawlError, CrawlOrder, Inboxes, Planned, Workspace, crawl_due, planned,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::fmt::Write as _;
@@ -9,8 +11,8 @@ use std::time::Duration;
 
 /// Read the sources that are due, once, and bring the figures up to date
 ///
-/// Reads each `[[watch]]` of groundswell.toml whose time has come, follows its pages, and keeps
-/// what is new. Sites are asked slowly, one request at a time, and only what their robots.txt
+/// Takes the files of each `[[inbox]]`, then reads each `[[watch]]` of groundswell.toml whose time
+/// has come, follows its pages, and keeps what is new. Sites are asked slowly, one request at a time, and only what their robots.txt
 /// or their terms allow. Safe to stop with Ctrl-C at any moment: the next run goes on from there.
 ///
 /// Meant for cron and timers: run it every few minutes, it does only what is due. While one
@@ -112,6 +114,10 @@ fn crawl(
     order: &CrawlOrder,
     format: Format,
 ) -> anyhow::Result<Result<Exit, CrawlError>> {
+    // Before the sites: what lies here needs no network, and waits for nobody.
+    if matches!(order.answers, Answers::Live) && order.sources.is_empty() {
+        Inboxes::of(workspace).take(workspace, &|line| eprintln!("{}", plain(line)));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

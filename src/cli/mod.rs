@@ -5,6 +5,7 @@ mod crawl;
 mod demo;
 mod explain;
 mod import;
+mod inbox;
 mod init;
 mod model;
 mod report;
@@ -59,6 +60,7 @@ enum Command {
     Demo(demo::Args),
     Source(source::Args),
     Import(import::Args),
+    Inbox(inbox::Args),
     Crawl(crawl::Args),
     Tag(tag::Args),
     Retag(retag::Args),
@@ -82,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo::run(args, global),
         Command::Source(args) => source::run(args, global),
         Command::Import(args) => import::run(args, global),
+        Command::Inbox(args) => inbox::run(args, global),
         Command::Crawl(args) => crawl::run(args, global),
         Command::Tag(args) => tag::run(args, global),
         Command::Retag(args) => retag::run(args, global),

@@ -3,7 +3,7 @@ use super::{Exit, Global};
 use crate::crawl::schedule::Schedule;
 use crate::crawl::{Stop, Stopped};
 use crate::run::daemon::Daemon;
-use crate::run::{HomeChores, Planned, Workspace};
+use crate::run::{Counter, HomeChores, Inboxes, Planned, Tell, Workspace, take_pushes};
 use crate::serve;
 use anyhow::Context as _;
 use jiff::Timestamp;
@@ -25,8 +25,8 @@ macro_rules! say {
 
 /// Stay up and do everything when it is due: read, count, mail
 ///
-/// Reads each `[[watch]]` of groundswell.toml at its own times, judges each day when it is over, and
-/// mails the report on `schedule` in `[report]`. Use it instead of a cron line with `crawl`; both
+/// Reads each `[[watch]]` of groundswell.toml at its own times, takes what comes into each
+/// `[[inbox]]`, judges each day when it is over, and mails the report on `schedule` in `[report]`. Use it instead of a cron line with `crawl`; both
 /// together do no harm. Ctrl-C, or a stop by the system, ends it in good order: what is in hand is
 /// kept, and the next start goes on from there.
 #[derive(Debug, clap::Args)]
@@ -46,8 +46,8 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     let workspace = Arc::new(Workspace::open(&global.dir)?);
     let report = report_schedule(&workspace)?;
     let clock = workspace.clock.clone();
-    let tell = move |line: &str| tell(clock.now(), line);
-    let chores = Arc::new(HomeChores::new(workspace.clone(), Arc::new(tell)));
+    let tell: Arc<Tell> = Arc::new(move |line: &str| tell(clock.now(), line));
+    let chores = Arc::new(HomeChores::new(workspace.clone(), tell.clone()));
     let plan = match chores.plan() {
         Err(error) if error.is_config() => {
             say!("error: {error}");
@@ -61,7 +61,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         false => None,
     };
     let daemon = Daemon::new(chores.clone(), workspace.clock.clone(), report);
-    let stop = Stop::default();
+    let (counter, stop) = (Counter::default(), Stop::default());
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let listener = match listen_at {
@@ -79,7 +79,13 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
             };
             tokio::spawn(serve::serve(listener, views(&workspace), ended))
         });
-        tokio::join!(daemon.work(&stop), chores.listen(&stop));
+        let intake = intake(&workspace, &tell, &counter, &stop).await?;
+        tokio::join!(
+            daemon.work(&stop),
+            chores.listen(&counter, &stop),
+            chores.count(&counter, &stop),
+        );
+        intake.join_all().await;
         match pages {
             Some(pages) => pages.await?.context("the pages"),
             None => Ok(()),
@@ -89,6 +95,57 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     runtime.shutdown_background();
     served?;
     Ok(Exit::Done)
+}
+
+/// What takes in data of the seller's own beside the crawl: pushes and folders. Each ends when
+/// `stop` is thrown.
+async fn intake(
+    workspace: &Arc<Workspace>,
+    tell: &Arc<Tell>,
+    counter: &Counter,
+    stop: &Stop,
+) -> anyhow::Result<tokio::task::JoinSet<()>> {
+    let mut work = tokio::task::JoinSet::new();
+    if let Some(address) = workspace.config.push.address {
+        // Made before anybody may send: a sender can read it as soon as the address is told.
+        crate::config::load_or_create_push_token(&workspace.config.push)?;
+        let listener = listen(address).await?;
+        say!(
+            "events are taken at http://{}/inbox/",
+            listener.local_addr()?
+        );
+        if !address.ip().is_loopback() {
+            say!("note: events and token come unencrypted; put a proxy with TLS in front");
+        }
+        let (by, tell, counter, stop) = (
+            workspace.clone(),
+            tell.clone(),
+            counter.clone(),
+            stop.clone(),
+        );
+        work.spawn(async move {
+            if let Err(error) = take_pushes(&by, listener, counter, stop).await {
+                tell(&format!("events are not taken: {error}"));
+            }
+        });
+    }
+    let inboxes = Inboxes::of(workspace);
+    if !inboxes.is_empty() {
+        work.spawn(inboxes.watch(
+            workspace.clone(),
+            counter.clone(),
+            tell.clone(),
+            stop.clone(),
+        ));
+    }
+    Ok(work)
+}
+
+async fn listen(address: std::net::SocketAddr) -> anyhow::Result<tokio::net::TcpListener> {
+    let bound = tokio::net::TcpListener::bind(address).await;
+    bound.with_context(|| {
+        format!("cannot take events at `{address}`; hint: `address` in [push] names another port")
+    })
 }
 
 fn report_schedule(workspace: &Workspace) -> anyhow::Result<Option<Schedule>> {

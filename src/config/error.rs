@@ -41,6 +41,12 @@ pub enum Error {
         /// The key file.
         path: PathBuf,
     },
+    /// The token of pushes is missing or too weak.
+    #[error("{place} holds no token of at least 16 letters and digits")]
+    Token {
+        /// Where it should be.
+        place: String,
+    },
     /// The operating system gave no random bytes.
     #[error("the system gave no random bytes: {why}")]
     Random {
@@ -67,6 +73,11 @@ impl Error {
                  after cannot be told to be the same. Moving {} away starts a new key",
                 path.display()
             )),
+            Error::Token { .. } => Some(
+                "`openssl rand -hex 32` makes a good one; or leave `token_env` empty and remove \
+                 the file: then one is made"
+                    .into(),
+            ),
             Error::Read { source, .. } | Error::Write { source, .. }
                 if source.kind() == std::io::ErrorKind::PermissionDenied =>
             {

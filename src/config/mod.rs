@@ -12,7 +12,7 @@ mod secret;
 
 pub use error::{Error, Problem};
 pub use inbox::{FIELDS, Inbox, Plan, PushConfig, SPOKEN, Shape, kind_named};
-pub use secret::load_or_create_author_key;
+pub use secret::{load_or_create_author_key, load_or_create_push_token};
 
 use crate::record::{Leg, Market, SourceClass};
 use std::path::{Path, PathBuf};

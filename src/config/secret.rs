@@ -1,4 +1,4 @@
-use super::Error;
+use super::{Error, PushConfig};
 use crate::record::AuthorKey;
 use rand::TryRng as _;
 use rand::rngs::SysRng;
@@ -27,16 +27,52 @@ pub fn load_or_create_author_key(data: &Path) -> Result<AuthorKey, Error> {
     load(&path)?.ok_or(Error::Key { path })
 }
 
+/// Fewest letters of a token.
+const TOKEN_MIN: usize = 16;
+
+/// The token that senders of events must show: from the environment variable that the settings
+/// name, else from their file, which is made with random letters when there is none.
+pub fn load_or_create_push_token(push: &PushConfig) -> Result<String, Error> {
+    if let Some(name) = &push.token_env {
+        let token = std::env::var(name).unwrap_or_default();
+        return strong(&token).ok_or_else(|| Error::Token {
+            place: format!("the environment variable `{name}` of [push]"),
+        });
+    }
+    let path = &push.token_file;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|source| write_error(folder, source))?;
+    }
+    if !path.exists() {
+        // Whoever was first, the file holds a token afterwards.
+        create(path, &random::<32>()?)?;
+    }
+    let text = text_of(path)?.unwrap_or_default();
+    strong(&text).ok_or_else(|| Error::Token {
+        place: format!("`{}`", path.display()),
+    })
+}
+
+fn strong(token: &str) -> Option<String> {
+    let token = token.trim();
+    let is_fit = token.len() >= TOKEN_MIN && token.bytes().all(|byte| byte.is_ascii_graphic());
+    is_fit.then(|| token.to_owned())
+}
+
+fn text_of(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::Read {
+            path: path.to_owned(),
+            source,
+        }),
+    }
+}
+
 fn load(path: &Path) -> Result<Option<AuthorKey>, Error> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(source) => {
-            return Err(Error::Read {
-                path: path.to_owned(),
-                source,
-            });
-        }
+    let Some(text) = text_of(path)? else {
+        return Ok(None);
     };
     let secret = unhex(text.trim()).ok_or_else(|| Error::Key {
         path: path.to_owned(),
@@ -47,7 +83,7 @@ fn load(path: &Path) -> Result<Option<AuthorKey>, Error> {
 /// Write the key whole and durable under another name, then link it into place, so that no
 /// reader ever sees half a key. `false` when another process was first.
 fn create(path: &Path, secret: &[u8; 32]) -> Result<bool, Error> {
-    let part = path.with_extension(format!("key.{}.part", hex(&random::<8>()?)));
+    let part = path.with_extension(format!("{}.part", hex(&random::<8>()?)));
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -125,6 +161,24 @@ mod tests {
         load_or_create_author_key(folder.path()).expect("made");
         let file = fs::metadata(folder.path().join(KEY_FILE)).expect("key file");
         assert_eq!(file.permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_token_is_made_once_and_a_weak_one_is_refused() {
+        let folder = tempfile::tempdir().expect("folder");
+        let mut push = super::super::Config::default_at(folder.path()).push;
+        let first = load_or_create_push_token(&push).expect("made");
+        assert_eq!(first.len(), 64);
+        assert_eq!(load_or_create_push_token(&push).expect("found"), first);
+        fs::write(&push.token_file, "secret\n").expect("written");
+        let error = load_or_create_push_token(&push).expect_err("weak");
+        assert!(!error.to_string().contains("secret"), "{error}");
+        push.token_env = Some("GROUNDSWELL_NO_SUCH_VARIABLE".into());
+        let error = load_or_create_push_token(&push).expect_err("unset");
+        assert!(
+            error.to_string().contains("GROUNDSWELL_NO_SUCH_VARIABLE"),
+            "{error}"
+        );
     }
 
     #[test]

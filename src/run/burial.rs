@@ -63,8 +63,15 @@ impl Workspace {
         if days == 0 {
             return Ok(count);
         }
+        let Some(live) = self.store.live()? else {
+            return Ok(count);
+        };
         loop {
-            let held = self.store.older_than(before, GRAVES_AT_ONCE)?;
+            let mut held = self.store.older_than(before, GRAVES_AT_ONCE)?;
+            // What came in meanwhile and is not counted yet has no residue to leave: next time.
+            let keys: Vec<RecordKey> = held.iter().map(|it| it.key).collect();
+            let mut counted = self.store.tags_of(live.id, &keys)?.into_iter();
+            held.retain(|_| counted.next().flatten().is_some());
             let buried = self.bury(held, "expired")?;
             count += buried;
             if buried == 0 {

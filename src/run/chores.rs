@@ -2,11 +2,12 @@
 
 use super::crawl::{CrawlOrder, Planned, crawl_due, listen, planned};
 use super::daemon::{Chore, ChoreError, Chores};
-use super::{CrawlError, Outcome, Projected, Workspace};
+use super::{Counter, CrawlError, Outcome, Projected, Workspace};
 use crate::crawl::{Event, Keys, Site, Stop, Summary};
 use crate::serve::{Restock, Sheet, SheetError};
 use jiff::Timestamp;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Where the store remembers when reports were last sent by schedule.
@@ -22,12 +23,17 @@ pub type Tell = dyn Fn(&str) + Send + Sync;
 pub struct HomeChores {
     workspace: Arc<Workspace>,
     tell: Arc<Tell>,
+    told_outdated: AtomicBool,
 }
 
 impl HomeChores {
     /// Chores in a workspace; `tell` gets a line for each thing done.
     pub fn new(workspace: Arc<Workspace>, tell: Arc<Tell>) -> HomeChores {
-        HomeChores { workspace, tell }
+        HomeChores {
+            workspace,
+            tell,
+            told_outdated: AtomicBool::new(false),
+        }
     }
 
     /// What is read when, soonest first.
@@ -40,47 +46,40 @@ impl HomeChores {
     }
 
     /// Keeps the streams open until `stop` is thrown, and has what they bring counted at once.
-    pub async fn listen(&self, stop: &Stop) {
-        let came = tokio::sync::Notify::new();
-        let listening = async {
-            loop {
-                let sites = site_of(&self.workspace);
-                let events = |event| self.tell_event(event, &came);
-                let listened = listen(&self.workspace, &sites, stop, &events).await;
-                let Err(why) = listened else { return };
-                (self.tell)(&format!(
-                    "the streams were left: {why}; opening them again soon"
-                ));
-                tokio::select! {
-                    () = self.workspace.clock.sleep(LISTEN_AGAIN) => {}
-                    _ = stop.thrown() => return,
-                }
+    pub async fn listen(&self, counter: &Counter, stop: &Stop) {
+        loop {
+            let sites = site_of(&self.workspace);
+            let events = |event| self.tell_event(event, counter);
+            let listened = listen(&self.workspace, &sites, stop, &events).await;
+            let Err(why) = listened else { return };
+            (self.tell)(&format!(
+                "the streams were left: {why}; opening them again soon"
+            ));
+            tokio::select! {
+                () = self.workspace.clock.sleep(LISTEN_AGAIN) => {}
+                _ = stop.thrown() => return,
             }
-        };
-        let counting = async {
-            loop {
-                came.notified().await;
-                let counted = self.aside(|workspace| Ok(workspace.project(&mut |_| {})?));
-                match counted.await {
-                    Ok(counted) => self.tell_counted(&counted),
-                    Err(why) => (self.tell)(&format!("what came was not counted: {why}")),
-                }
-            }
-        };
-        tokio::select! {
-            () = listening => {}
-            () = counting => {}
         }
     }
 
-    fn tell_event(&self, event: Event, came: &tokio::sync::Notify) {
+    /// Brings the figures up to date whenever the counter is woken, until `stop` is thrown.
+    pub async fn count(&self, counter: &Counter, stop: &Stop) {
+        let count = || async {
+            let counted = self.aside(|workspace| Ok(workspace.project(&mut |_| {})?));
+            self.tell_counted(&counted.await?);
+            Ok(())
+        };
+        counter.work(count, &*self.tell, stop).await;
+    }
+
+    fn tell_event(&self, event: Event, counter: &Counter) {
         match event {
             Event::Page {
                 why: Some(why),
                 source,
                 ..
             } => (self.tell)(&format!("{source}: {why}")),
-            Event::Page { .. } => came.notify_one(),
+            Event::Page { .. } => counter.wake(),
             Event::Closed { host, until, .. } => {
                 let until = until.strftime("%H:%M UTC");
                 (self.tell)(&format!("{host} is left alone until {until}"));
@@ -141,7 +140,8 @@ impl HomeChores {
                 counted.days, counted.alerts
             ));
         }
-        if counted.outdated {
+        // Once: what comes in by itself is counted many times an hour.
+        if !self.told_outdated.swap(counted.outdated, Ordering::Relaxed) && counted.outdated {
             (self.tell)(
                 "catalogue, models or rules have changed; `groundswell retag` applies them to \
                  what was read before",

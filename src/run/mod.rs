@@ -3,22 +3,28 @@
 mod burial;
 mod chores;
 mod close;
+mod counter;
 mod crawl;
 pub mod daemon;
 mod dossier;
 mod error;
 mod import;
+mod inbox;
 mod project;
+mod push;
 mod recompute;
 mod report;
 mod restock;
 mod workspace;
 
 pub use chores::{HomeChores, Tell};
+pub use counter::Counter;
 pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, listen, planned};
 pub use error::Error;
 pub use import::{ImportError, Imported};
+pub use inbox::Inboxes;
 pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
+pub use push::take_pushes;
 pub use report::{Delivery, Outcome, ReportError};
 pub use restock::RestockError;
 pub use workspace::Workspace;

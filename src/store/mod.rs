@@ -94,6 +94,11 @@ pub struct Stats {
     pub bytes: u64,
 }
 
+/// Whether a record says nothing that the version held does not say already.
+pub fn is_known(record: &Record, held: &Record) -> bool {
+    edit::judge(record, std::slice::from_ref(held)) == edit::Seen::Known
+}
+
 /// The store, in domain words. All methods are safe to call from several threads; where the
 /// engine allows it ([`Store::is_shared`]), from several processes too.
 pub trait Store: Send + Sync {

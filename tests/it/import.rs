@@ -2,6 +2,8 @@
 
 use crate::program::{Home, shared};
 use flate2::read::MultiGzDecoder;
+use groundswell::record::{Day, Subject};
+use groundswell::run::Workspace;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
@@ -79,6 +81,34 @@ fn a_file_imported_twice_counts_once_and_a_broken_line_is_named() {
         Some(2),
         "nothing was imported"
     );
+}
+
+#[test]
+fn old_texts_that_came_in_during_a_count_are_counted_before_they_expire() {
+    let home = Home::new();
+    home.write("catalogue.csv", "sku,name\nCUP-9,Glimmerfox Cup\n");
+    let chat = home.write(
+        "chat.csv",
+        "time,id,role,text\n2020-03-01,1,user,Where can I buy the Glimmerfox Cup?\n",
+    );
+    let chat = chat.to_str().expect("path");
+    let workspace = Workspace::open(&home.path()).expect("opens");
+    workspace.project(&mut |_| {}).expect("a generation");
+    let plan = groundswell::config::Plan {
+        kind: Some(groundswell::record::Kind::Chat),
+        ..groundswell::config::Plan::new(groundswell::config::Shape::Posts, "desk")
+    };
+    let file = std::fs::File::open(chat).expect("opens");
+    workspace.import(&plan, file).expect("imported");
+    // As if another process had just finished its count.
+    assert_eq!(workspace.expire().expect("expired"), 0);
+    workspace.project(&mut |_| {}).expect("counted");
+    let live = workspace.store.live().expect("live").expect("a generation");
+    let cup = Subject::Sku("CUP-9".into());
+    let of = workspace.store.series_of(live.id, &cup).expect("series");
+    let days = Day(0)..=Day(99_999);
+    let cells = workspace.store.cells(live.id, &of[0], days).expect("cells");
+    assert_eq!(cells[0].1.mentions, 1);
 }
 
 /// Words of a forum that has no shop in it.

@@ -11,6 +11,7 @@ mod fault_server;
 mod import;
 mod instance;
 mod program;
+mod push;
 mod replay;
 mod report;
 mod restock;

@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 pub struct Converter<'a> {
     plan: &'a Plan,
     authors: &'a AuthorKey,
-    /// Field → place in the row.
-    places: BTreeMap<&'static str, usize>,
+    /// Field → places in the row, most telling first. Rows of one NDJSON may differ, and the first
+    /// place that holds something counts.
+    places: BTreeMap<&'static str, Vec<usize>>,
     columns: usize,
     /// Whether every column must be there from the start.
     strict: bool,
@@ -66,7 +67,7 @@ impl<'a> Converter<'a> {
             .iter()
             .filter(|field| is_used(field.name, self.plan.shape))
         {
-            let place = match self.plan.columns.get(field.name) {
+            let places: Vec<usize> = match self.plan.columns.get(field.name) {
                 Some(column) => {
                     let wanted = folded(column);
                     let place = names.iter().position(|name| *name == wanted);
@@ -76,13 +77,14 @@ impl<'a> Converter<'a> {
                             found: listed(columns),
                         });
                     }
-                    place
+                    place.into_iter().collect()
                 }
                 None => shape::columns(field, self.plan.shape)
-                    .find_map(|known| names.iter().position(|name| *name == folded(known))),
+                    .filter_map(|known| names.iter().position(|name| *name == folded(known)))
+                    .collect(),
             };
-            if let Some(place) = place {
-                self.places.insert(field.name, place);
+            if !places.is_empty() {
+                self.places.insert(field.name, places);
             }
         }
         Ok(())
@@ -92,7 +94,10 @@ impl<'a> Converter<'a> {
     pub fn mapping<'b>(&self, columns: &'b [String]) -> Vec<(&'static str, &'b str)> {
         self.places
             .iter()
-            .filter_map(|(field, place)| Some((*field, columns.get(*place)?.as_str())))
+            .filter_map(|(field, places)| {
+                let place = places.first()?;
+                Some((*field, columns.get(*place)?.as_str()))
+            })
             .collect()
     }
 
@@ -116,11 +121,10 @@ impl<'a> Converter<'a> {
             why,
         };
         let value = |field: &str| {
-            let place = self.places.get(field)?;
-            row.values
-                .get(*place)
-                .map(|text| text.trim())
-                .filter(|text| !text.is_empty())
+            let places = self.places.get(field)?.iter();
+            let values = places.filter_map(|place| row.values.get(*place));
+            let mut texts = values.map(|text| text.trim());
+            texts.find(|text| !text.is_empty())
         };
         let text = |field: &str| value(field).map(str::to_owned);
         let needed =
