@@ -115,9 +115,13 @@ fn crawl(
     format: Format,
 ) -> anyhow::Result<Result<Exit, CrawlError>> {
     // Before the sites: what lies here needs no network, and waits for nobody.
-    if matches!(order.answers, Answers::Live) && order.sources.is_empty() {
-        Inboxes::of(workspace).take(workspace, &|line| eprintln!("{}", plain(line)));
-    }
+    let all_taken = match order.answers {
+        Answers::Live if order.sources.is_empty() => {
+            let say = |line: &str| eprintln!("{}", plain(line));
+            Inboxes::of(workspace).take(workspace, &say).all_well
+        }
+        _ => true,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -138,7 +142,7 @@ fn crawl(
         Format::Json => super::out!("{}", serde_json::to_string_pretty(&summary.sources)?),
         Format::Table => super::out!("{}", table(&summary).trim_end()),
     }
-    Ok(Ok(if summary.is_complete() {
+    Ok(Ok(if summary.is_complete() && all_taken {
         Exit::Done
     } else {
         Exit::Partly

@@ -30,6 +30,15 @@ pub struct Inboxes {
     told: BTreeSet<PathBuf>,
 }
 
+/// What one look at all folders came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Came {
+    /// Something was taken.
+    pub taken: bool,
+    /// Nothing had to be left for later.
+    pub all_well: bool,
+}
+
 /// Why a file was left where it is.
 #[derive(Debug, thiserror::Error)]
 enum Left {
@@ -59,10 +68,12 @@ impl Inboxes {
         self.folders.is_empty()
     }
 
-    /// Take every file that is whole; `tell` gets a line for each. Returns whether anything was
-    /// taken, and whether everything went well.
-    pub fn take(&mut self, workspace: &Workspace, tell: &dyn Fn(&str)) -> (bool, bool) {
-        let (mut taken, mut well) = (false, true);
+    /// Take every file that is whole; `tell` gets a line for each.
+    pub fn take(&mut self, workspace: &Workspace, tell: &dyn Fn(&str)) -> Came {
+        let mut came = Came {
+            taken: false,
+            all_well: true,
+        };
         for (inbox, path, folder) in &mut self.folders {
             let look = match folder {
                 Some(folder) => folder.look(workspace.clock.now()),
@@ -72,7 +83,7 @@ impl Inboxes {
             let look = match look {
                 Ok(look) => look,
                 Err(error) => {
-                    well = false;
+                    came.all_well = false;
                     if self.told.insert(path.clone()) {
                         tell(&format!("`{}` cannot be watched: {error}", path.display()));
                     }
@@ -89,7 +100,7 @@ impl Inboxes {
                 }
                 match take_file(workspace, inbox, &file, tell) {
                     Ok(Some(moved)) => {
-                        taken = true;
+                        came.taken = true;
                         if let Err(error) = moved {
                             tell(&format!(
                                 "{}: was read but cannot be moved away: {error}",
@@ -100,13 +111,13 @@ impl Inboxes {
                     }
                     Ok(None) => {}
                     Err(error) => {
-                        well = false;
+                        came.all_well = false;
                         tell(&format!("{}: left for later: {error}", file.display()));
                     }
                 }
             }
         }
-        (taken, well)
+        came
     }
 
     /// Look again and again until `stop` is thrown; what was taken wakes the counter.
@@ -124,19 +135,19 @@ impl Inboxes {
                 let came = inboxes.take(&workspace, &*say);
                 (inboxes, came)
             });
-            let (taken, well);
-            (inboxes, (taken, well)) = match look.await {
+            let came;
+            (inboxes, came) = match look.await {
                 Ok(came) => came,
                 Err(broken) => {
                     tell(&format!("the folders are no longer watched: {broken}"));
                     return;
                 }
             };
-            if taken {
+            if came.taken {
                 counter.wake();
             }
             tokio::select! {
-                () = tokio::time::sleep(if well { LOOK } else { RETRY }) => {}
+                () = tokio::time::sleep(if came.all_well { LOOK } else { RETRY }) => {}
                 _ = stop.thrown() => {}
             }
         }

@@ -22,7 +22,7 @@ pub use counter::Counter;
 pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, listen, planned};
 pub use error::Error;
 pub use import::{ImportError, Imported};
-pub use inbox::Inboxes;
+pub use inbox::{Came, Inboxes};
 pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
 pub use push::take_pushes;
 pub use report::{Delivery, Outcome, ReportError};

@@ -9,6 +9,7 @@ mod daemon;
 mod demo;
 mod fault_server;
 mod import;
+mod inbox;
 mod instance;
 mod program;
 mod push;
