@@ -6,7 +6,7 @@ use crate::crawl::import::fields;
 ///
 /// Each `[[inbox]]` of groundswell.toml takes support tickets, chats, calls in words, returns,
 /// reviews, live-stream chat, sign-ups or orders by itself: as CSV or NDJSON files in a folder
-/// (looked at by `crawl` and `run`), or line by line over HTTP (`run`, with `address` in [push]).
+/// (looked at by `crawl` and `run`), or line by line over HTTP (`run`, with `address` in `[push]`).
 /// Sending or dropping the same thing twice changes nothing. Sound is not taken, only its words.
 ///
 /// A pushed body is NDJSON, one event a line, plain or gzip. The answer comes when it is durable:
@@ -23,7 +23,7 @@ use crate::crawl::import::fields;
   groundswell inbox --fields posts
   curl http://127.0.0.1:7879/inbox/livechat \\
     -H \"Authorization: Bearer $(cat data/push.token)\" --data-binary @- <<'END'
-  {\"id\":\"m1\",\"time\":\"2026-11-23T08:00:00Z\",\"role\":\"customer\",\"author\":\"u7\",\"text\":\"Is the mug in stock?\"}
+  {\"id\":\"m1\",\"time\":\"2026-11-23T08:00:00Z\",\"role\":\"customer\",\"text\":\"In stock?\"}
   END
 From another machine: put a reverse proxy with TLS in front, and let it keep the Authorization header")]
 pub struct Args {

@@ -97,9 +97,8 @@ pub fn fields(shape: Shape) -> impl Iterator<Item = (&'static str, Vec<&'static 
         .iter()
         .filter(move |field| is_used(field.name, shape));
     used.map(move |field| {
-        let mut columns: Vec<_> = columns(field, shape).skip(1).collect();
-        columns.dedup();
-        (field.name, columns)
+        let others = columns(field, shape).filter(|column| *column != field.name);
+        (field.name, others.collect())
     })
 }
 
