@@ -34,8 +34,14 @@ fn source_file(name: &str) -> String {
 }
 
 fn job(name: &str, query: &str, host: &str) -> Job {
+    job_with(name, query, host, "")
+}
+
+/// A job whose source has `more` in its [stream] table.
+fn job_with(name: &str, query: &str, host: &str, more: &str) -> Job {
+    let text = source_file(name).replace("[stream]\n", &format!("[stream]\n{more}"));
     let folder = tempfile::tempdir().expect("folder");
-    std::fs::write(folder.path().join("source.toml"), source_file(name)).expect("written");
+    std::fs::write(folder.path().join("source.toml"), text).expect("written");
     let library = Library::load(Some(folder.path())).expect("sources");
     let source = library.get(name).expect("the source");
     let ask = Ask {
