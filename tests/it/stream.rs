@@ -1,6 +1,7 @@
 //! Streams against servers that speak the real protocols, and break in every way: nothing is
 //! lost, nothing is doubled, the position resumes.
 
+mod chat;
 mod hostile;
 mod jetstream;
 mod program;
