@@ -2,43 +2,99 @@
 
 use super::number::{plain_decimal, runs};
 
-/// Words that multiply the number before them. Longer ones first.
-const SCALES: &[(&str, f64)] = &[
-    ("thousand", 1e3),
-    ("million", 1e6),
-    ("billion", 1e9),
-    ("тыс", 1e3),
-    ("млн", 1e6),
-    ("tsd", 1e3),
-    ("mio", 1e6),
-    ("mln", 1e6),
-    ("lakh", 1e5),
-    ("crore", 1e7),
-    ("ribu", 1e3),
-    ("juta", 1e6),
-    ("nghìn", 1e3),
-    ("triệu", 1e6),
-    ("mil", 1e3),
-    ("rb", 1e3),
-    ("jt", 1e6),
-    ("tr", 1e6),
-    ("bin", 1e3),
-    ("mn", 1e6),
-    ("億", 1e8),
-    ("亿", 1e8),
-    ("萬", 1e4),
-    ("万", 1e4),
-    ("만", 1e4),
-    ("천", 1e3),
-    ("千", 1e3),
-    ("พัน", 1e3),
-    ("หมื่น", 1e4),
-    ("แสน", 1e5),
-    ("ล้าน", 1e6),
-    ("k", 1e3),
-    ("m", 1e6),
-    ("b", 1e9),
+/// Words that multiply the number before them, and by how many zeros.
+const SCALES: &[(&str, usize)] = &[
+    ("thousand", 3),
+    ("million", 6),
+    ("millionen", 6),
+    ("millones", 6),
+    ("milhões", 6),
+    ("millions", 6),
+    ("billion", 9),
+    ("тысяч", 3),
+    ("тыс", 3),
+    ("млн", 6),
+    ("tsd", 3),
+    ("tys", 3),
+    ("mio", 6),
+    ("mln", 6),
+    ("lakh", 5),
+    ("lakhs", 5),
+    ("lac", 5),
+    ("crore", 7),
+    ("crores", 7),
+    ("cr", 7),
+    ("ribu", 3),
+    ("juta", 6),
+    ("nghìn", 3),
+    ("ngàn", 3),
+    ("triệu", 6),
+    ("mil", 3),
+    ("mille", 3),
+    ("rb", 3),
+    ("jt", 6),
+    ("tr", 6),
+    ("bin", 3),
+    ("mn", 6),
+    ("億", 8),
+    ("亿", 8),
+    ("억", 8),
+    ("萬", 4),
+    ("万", 4),
+    ("만", 4),
+    ("천", 3),
+    ("千", 3),
+    ("พัน", 3),
+    ("หมื่น", 4),
+    ("แสน", 5),
+    ("ล้าน", 6),
+    ("ألف", 3),
+    ("آلاف", 3),
+    ("مليون", 6),
+    ("हज़ार", 3),
+    ("हजार", 3),
+    ("लाख", 5),
+    ("करोड़", 7),
+    ("к", 3),
+    ("k", 3),
+    ("m", 6),
+    ("b", 9),
 ];
+
+/// Letters that multiply a count but are units beside a price: metres, bytes, credits.
+const NOT_OF_MONEY: [&str; 6] = ["m", "b", "tr", "cr", "mn", "к"];
+
+/// The word that multiplies the number it follows: its length in bytes and how many zeros.
+fn scale(after: &str) -> Option<(&'static str, usize)> {
+    let after = after
+        .trim_start_matches([' ', '\u{a0}', '\u{202f}'])
+        .to_lowercase();
+    let fits = |word: &str| {
+        after.strip_prefix(word).is_some_and(|rest| {
+            // `k` in `12 kettles` is no thousand; a CJK numeral needs no border.
+            let bordered = word.starts_with(|c: char| c < '\u{e00}');
+            !bordered || !rest.starts_with(|c: char| c.is_alphanumeric())
+        })
+    };
+    SCALES
+        .iter()
+        .copied()
+        .filter(|(word, _)| fits(word))
+        .max_by_key(|(word, _)| word.len())
+}
+
+/// By how many zeros what follows an amount of money multiplies it.
+pub(super) fn zeros_after(after: &str) -> Option<usize> {
+    scale(after)
+        .filter(|(word, _)| !NOT_OF_MONEY.contains(word))
+        .filter(|(word, _)| *word != "k" || after.starts_with(['k', 'K']))
+        .map(|(_, zeros)| zeros)
+}
+
+/// Whether a character is an East Asian numeral such as `万`.
+pub(super) fn is_numeral(c: char) -> bool {
+    matches!(c, '億' | '亿' | '억' | '萬' | '万' | '만' | '천' | '千')
+}
 
 /// Reads the first count of a text. `None` when it holds none or it is negative.
 pub(super) fn parse(text: &str) -> Option<u64> {
@@ -47,29 +103,20 @@ pub(super) fn parse(text: &str) -> Option<u64> {
     if before.ends_with(['-', '−']) && before.len() <= '−'.len_utf8() {
         return None;
     }
-    let after = text[first.end..]
-        .trim_start_matches([' ', '\u{a0}', '\u{202f}'])
-        .to_lowercase();
-    let scale = SCALES.iter().find(|(word, _)| {
-        after.strip_prefix(word).is_some_and(|rest| {
-            // `k` in `12 kettles` is no thousand; a CJK numeral needs no border.
-            !word.is_ascii() || !rest.starts_with(|c: char| c.is_alphanumeric())
-        })
-    });
-    match scale {
+    match scale(&text[first.end..]) {
         None => {
             // No count has decimals, so any separator before three digits groups.
             let plain = plain_decimal(&first.text, None)?;
             plain.split('.').next()?.parse().ok()
         }
-        Some((_, scale)) => {
+        Some((_, zeros)) => {
             // Before `k`, two or three decimals are decimals: `1.234k`.
             let marks = first.text.matches(['.', ',']).count();
             let plain = match (marks, first.text.find(['.', ','])) {
                 (1, Some(place)) => plain_decimal(&first.text, first.text[place..].chars().next())?,
                 _ => plain_decimal(&first.text, None)?,
             };
-            let value = plain.parse::<f64>().ok()? * scale;
+            let value = plain.parse::<f64>().ok()? * 10_f64.powi(i32::try_from(zeros).ok()?);
             (value < 1e15).then(|| value.round() as u64)
         }
     }
@@ -113,6 +160,19 @@ mod tests {
             ("1.2K", 1_200),
             ("25.7K", 25_700),
             ("₹1,23,456", 123_456),
+            ("12,5 mil", 12_500),
+            ("1,2万", 12_000),
+            ("3.4K", 3_400),
+            ("1,1 Tsd.", 1_100),
+            ("2 lakh", 200_000),
+            ("1.5 crore views", 15_000_000),
+            ("1,5 tys. ocen", 1_500),
+            ("2,3천", 2_300),
+            ("1 thousand", 1_000),
+            ("3 mil", 3_000),
+            ("5 millones", 5_000_000),
+            ("1,2 triệu", 1_200_000),
+            ("1,234 K", 1_234),
         ] {
             assert_eq!(parse(text), Some(count), "{text}");
         }

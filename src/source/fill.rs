@@ -1,6 +1,7 @@
 //! One item → one record: each field by its rule, each value by its type.
 
 use super::count;
+use super::currency;
 use super::definition::Source;
 use super::exchange::{Answer, Ask};
 use super::moment::{self, Format};
@@ -175,7 +176,7 @@ impl Filler<'_> {
             Name::Paid => record.paid = true,
             Name::Price => self.price(record, rule, first),
             Name::Currency => {
-                let code = money::currency(text, record.market.as_ref());
+                let code = currency::code(text, record.market.as_ref());
                 record.price.get_or_insert_with(unpriced).currency = code;
             }
             Name::Rating => record.rating = number(first),
@@ -199,7 +200,9 @@ impl Filler<'_> {
         let stated = record.price.take().and_then(|price| price.currency);
         record.price = money::parse(&found.text, how, record.market.as_ref());
         if let (Some(price), Some(_)) = (&mut record.price, &stated) {
-            price.currency = stated;
+            // A sign beside the number that means one thing everywhere beats what stands apart.
+            let own = money::parse(&found.text, how, None).and_then(|price| price.currency);
+            price.currency = own.or(stated);
         }
     }
 

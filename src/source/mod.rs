@@ -6,6 +6,7 @@ mod check;
 mod check_read;
 mod check_stream;
 mod count;
+mod currency;
 mod cursor;
 mod definition;
 mod document;
@@ -23,6 +24,8 @@ mod moment;
 mod money;
 mod number;
 mod path;
+#[cfg(test)]
+mod price_table;
 mod raw;
 mod read;
 mod request;

@@ -71,6 +71,11 @@ fn fold(c: char) -> char {
 /// separator where it is known; without it, a separator before exactly three last digits groups
 /// and any other last separator is the decimal one.
 pub(super) fn plain_decimal(run: &str, decimal: Option<char>) -> Option<String> {
+    // `.750.30`: a point before the first digit is a slip where another separator follows.
+    let run = match run.strip_prefix('.') {
+        Some(rest) if decimal != Some('.') && rest.contains(['.', ',']) => rest,
+        _ => run,
+    };
     let point = match decimal {
         Some(mark) => run.rfind(mark),
         None => decimal_place(run),
