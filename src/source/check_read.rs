@@ -134,7 +134,7 @@ fn check_rule(
         match TimeFormat::parse(word) {
             Some(format) => formats.push(format),
             None => {
-                let hint = "iso, rfc2822, epoch, epoch-s, epoch-ms, epoch-us, relative, or a \
+                let hint = "iso, rfc2822, epoch, epoch-s, epoch-ms, epoch-us, relative, written, or a \
                             pattern such as `%d.%m.%Y`";
                 let problem = format!("`{word}` is not a time format");
                 checker.wrong(span.clone(), key, problem, Some(hint.to_owned()));
@@ -170,7 +170,7 @@ fn check_rule(
         clean: Clean {
             html: raw.html,
             after: raw.after.clone(),
-            before: raw.before.clone(),
+            before: raw.before.words(),
             remove: raw.remove.clone(),
             prefix: raw.prefix.clone(),
             join: raw.join.clone(),

@@ -32,6 +32,7 @@ mod request;
 mod rule;
 mod stream;
 mod template;
+mod written;
 
 pub use definition::{Access, Param, Quota, Source, Tier};
 pub use error::Error;

@@ -1,6 +1,7 @@
 //! Times as sites write them → instants in UTC.
 
 use super::number::runs;
+use super::written;
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::{rfc2822, strtime};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
@@ -22,6 +23,8 @@ pub(super) enum Format {
     EpochUs,
     /// `3 hours ago`, `2d`, `昨天`: counted back from the time of the page.
     Relative,
+    /// `Reviewed in Germany on 6 January 2026`: a date in running text, in any language met.
+    Written,
     /// A `strptime` pattern.
     Pattern(String),
 }
@@ -37,6 +40,7 @@ impl Format {
             "epoch-ms" => Format::EpochMs,
             "epoch-us" => Format::EpochUs,
             "relative" => Format::Relative,
+            "written" => Format::Written,
             pattern if pattern.contains('%') => Format::Pattern(pattern.to_owned()),
             _ => return None,
         })
@@ -78,6 +82,7 @@ fn read(text: &str, format: &Format, zone: &TimeZone, now: Timestamp) -> Option<
         Format::EpochMs => Timestamp::from_millisecond(whole(text)?).ok(),
         Format::EpochUs => Timestamp::from_microsecond(whole(text)?).ok(),
         Format::Relative => relative(text, now),
+        Format::Written => zone.to_timestamp(written::parse(text)?).ok(),
         Format::Pattern(pattern) => {
             let broken = strtime::parse(pattern, text).ok()?;
             if let Ok(time) = broken.to_timestamp() {
@@ -167,6 +172,66 @@ fn mail(text: &str) -> Option<Timestamp> {
 
 /// Words for spans, in the languages of the markets. Longer ones first.
 const SPANS: &[(&str, i64)] = &[
+    ("วินาที", 1),
+    ("นาที", 60),
+    ("ชั่วโมง", 3_600),
+    ("วัน", 86_400),
+    ("สัปดาห์", 604_800),
+    ("เดือน", 2_592_000),
+    ("секунд", 1),
+    ("минут", 60),
+    ("час", 3_600),
+    ("ден", 86_400),
+    ("дня", 86_400),
+    ("дней", 86_400),
+    ("недел", 604_800),
+    ("месяц", 2_592_000),
+    ("год", 31_536_000),
+    ("лет", 31_536_000),
+    ("ore", 3_600),
+    ("ora", 3_600),
+    ("giorn", 86_400),
+    ("settiman", 604_800),
+    ("uur", 3_600),
+    ("uren", 3_600),
+    ("dag", 86_400),
+    ("week", 604_800),
+    ("weken", 604_800),
+    ("maand", 2_592_000),
+    ("jaar", 31_536_000),
+    ("godzin", 3_600),
+    ("dni", 86_400),
+    ("dzień", 86_400),
+    ("tydzień", 604_800),
+    ("tygodni", 604_800),
+    ("miesi", 2_592_000),
+    ("lat", 31_536_000),
+    ("rok", 31_536_000),
+    ("saat", 3_600),
+    ("dakika", 60),
+    ("gün", 86_400),
+    ("hafta", 604_800),
+    ("yıl", 31_536_000),
+    ("minggu", 604_800),
+    ("bulan", 2_592_000),
+    ("tahun", 31_536_000),
+    ("tuần", 604_800),
+    ("tháng", 2_592_000),
+    ("năm", 31_536_000),
+    ("mês", 2_592_000),
+    ("mese", 2_592_000),
+    ("mesi", 2_592_000),
+    ("anni", 31_536_000),
+    ("anno", 31_536_000),
+    ("ans", 31_536_000),
+    ("an", 31_536_000),
+    ("个月", 2_592_000),
+    ("個月", 2_592_000),
+    ("か月", 2_592_000),
+    ("ヶ月", 2_592_000),
+    ("カ月", 2_592_000),
+    ("개월", 2_592_000),
+    ("星期", 604_800),
     ("second", 1),
     ("sekunde", 1),
     ("segundo", 1),
@@ -232,21 +297,40 @@ fn relative(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.to_lowercase();
     let back = |seconds: i64| now.checked_sub(seconds.seconds()).ok();
     match text.as_str() {
-        "now" | "just now" | "刚刚" | "たった今" | "ahora" | "방금" => return Some(now),
-        "yesterday" | "gestern" | "ayer" | "ontem" | "hier" | "昨天" | "昨日" | "어제" => {
+        "now" | "just now" | "today" | "heute" | "hoy" | "hoje" | "oggi" | "今天" | "今日"
+        | "刚刚" | "たった今" | "ahora" | "방금" => return Some(now),
+        "yesterday"
+        | "gestern"
+        | "ayer"
+        | "ontem"
+        | "hier"
+        | "ieri"
+        | "wczoraj"
+        | "вчера"
+        | "dün"
+        | "kemarin"
+        | "hôm qua"
+        | "เมื่อวาน"
+        | "昨天"
+        | "昨日"
+        | "어제" => {
             return back(86_400);
         }
         _ => {}
     }
     let (number, rest) = match runs(&text).first() {
         Some(run) => (run.text.parse::<i64>().ok()?, text[run.end..].to_owned()),
-        // `an hour ago`
-        None => (
-            1,
-            text.strip_prefix("an ")
-                .or(text.strip_prefix("a "))?
-                .to_owned(),
-        ),
+        // `an hour ago`, `hace un día`, `vor einer Stunde`
+        None => {
+            let one = [
+                "an ", "a ", "un ", "una ", "um ", "uma ", "une ", "einem ", "einer ", "een ",
+            ];
+            let place = one.iter().find_map(|word| {
+                let starts = |at: &usize| *at == 0 || text[..*at].ends_with(' ');
+                text.find(word).filter(starts).map(|at| at + word.len())
+            })?;
+            (1, text[place..].to_owned())
+        }
     };
     let rest = rest.trim_start();
     let (_, span) = SPANS.iter().find(|(word, _)| {
@@ -319,6 +403,18 @@ mod tests {
             ("an hour ago", "2026-03-10T11:00:00Z"),
             ("5分钟前", "2026-03-10T11:55:00Z"),
             ("3日前", "2026-03-07T12:00:00Z"),
+            ("vor 3 Stunden", "2026-03-10T09:00:00Z"),
+            ("vor einer Stunde", "2026-03-10T11:00:00Z"),
+            ("hace un día", "2026-03-09T12:00:00Z"),
+            ("hace 2 semanas", "2026-02-24T12:00:00Z"),
+            ("il y a 2 jours", "2026-03-08T12:00:00Z"),
+            ("2 giorni fa", "2026-03-08T12:00:00Z"),
+            ("3 дня назад", "2026-03-07T12:00:00Z"),
+            ("2 ngày trước", "2026-03-08T12:00:00Z"),
+            ("2 tahun lalu", "2024-03-10T12:00:00Z"),
+            ("3 周前", "2026-02-17T12:00:00Z"),
+            ("1か月前", "2026-02-08T12:00:00Z"),
+            ("2 dni temu", "2026-03-08T12:00:00Z"),
             ("vor", "none"),
             ("yesterday", "2026-03-09T12:00:00Z"),
         ] {
@@ -346,7 +442,7 @@ mod tests {
 
         #[test]
         fn no_text_breaks_it(text in "\\PC{0,40}") {
-            let all = [Format::Iso, Format::Rfc2822, Format::Epoch, Format::Relative,
+            let all = [Format::Iso, Format::Rfc2822, Format::Epoch, Format::Relative, Format::Written,
                 Format::Pattern("%d.%m.%Y".into())];
             let _ = parse(&text, &all, &TimeZone::UTC, now());
         }

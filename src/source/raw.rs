@@ -154,7 +154,7 @@ pub(super) struct RawRule {
     pub page: bool,
     pub html: bool,
     pub after: Option<String>,
-    pub before: Option<String>,
+    pub before: OneOrMany,
     pub remove: Vec<String>,
     pub prefix: Option<String>,
     pub join: Option<String>,
@@ -169,6 +169,26 @@ pub(super) struct RawRule {
     /// Set for a bare string, whose meaning the format decides.
     #[serde(skip)]
     pub bare: Option<String>,
+}
+
+/// One word, or several.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrMany {
+    #[default]
+    None,
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    pub fn words(&self) -> Vec<String> {
+        match self {
+            OneOrMany::None => Vec::new(),
+            OneOrMany::One(word) => vec![word.clone()],
+            OneOrMany::Many(words) => words.clone(),
+        }
+    }
 }
 
 /// A field: one rule, or several that are tried in order.

@@ -42,7 +42,8 @@ pub(super) enum Take {
 pub(super) struct Clean {
     pub html: bool,
     pub after: Option<String>,
-    pub before: Option<String>,
+    /// Cut at the first of these marks.
+    pub before: Vec<String>,
     pub remove: Vec<String>,
     pub prefix: Option<String>,
     pub join: Option<String>,
@@ -191,9 +192,8 @@ impl Clean {
         {
             value.drain(..place + mark.len());
         }
-        if let Some(mark) = &self.before
-            && let Some(place) = value.find(mark.as_str())
-        {
+        let marks = self.before.iter();
+        if let Some(place) = marks.filter_map(|mark| value.find(mark.as_str())).min() {
             value.truncate(place);
         }
         for word in &self.remove {
