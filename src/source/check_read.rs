@@ -4,7 +4,7 @@ use super::check::Checker;
 use super::moment::Format as TimeFormat;
 use super::money::MoneyRule;
 use super::path::Path;
-use super::raw::{RawCut, RawField, RawRead, RawRule};
+use super::raw::{RawCut, RawField, RawMinor, RawRead, RawRule};
 use super::read::{Cut, Field, Format, Items, Name, Read};
 use super::rule::{Clean, Expect, Rule, Take};
 use super::template::Template;
@@ -80,6 +80,7 @@ pub(super) fn check_read(checker: &mut Checker<'_>, raw: RawRead) -> Option<Read
         guards: raw.guards,
         cut,
         items: items?,
+        outermost: raw.outermost,
         items_shown,
         keep,
         skip,
@@ -158,10 +159,16 @@ fn check_rule(
     if decimal.is_some_and(|mark| !matches!(mark, '.' | ',')) {
         checker.wrong(span.clone(), key, "`decimal` is `.` or `,`", None);
     }
-    let expect = match (&raw.equals, &raw.contains) {
-        (Some(text), _) => Some(Expect::Equals(text.clone())),
-        (None, Some(text)) => Some(Expect::Contains(text.clone())),
-        (None, None) => None,
+    let expect = match (&raw.equals, &raw.contains, &raw.lacks) {
+        (Some(text), _, _) => Some(Expect::Equals(text.clone())),
+        (None, Some(text), _) => Some(Expect::Contains(text.clone())),
+        (None, None, Some(text)) => Some(Expect::Lacks(text.clone())),
+        (None, None, None) => None,
+    };
+    let (minor, minor_from) = match &raw.minor {
+        None => (None, None),
+        Some(RawMinor::Places(places)) => (Some(*places), None),
+        Some(RawMinor::Told(name)) => (None, Some(name.clone())),
     };
     Some(Rule {
         shown: shown(raw),
@@ -179,10 +186,8 @@ fn check_rule(
         expect,
         formats,
         zone,
-        money: MoneyRule {
-            minor: raw.minor,
-            decimal,
-        },
+        money: MoneyRule { minor, decimal },
+        minor_from,
     })
 }
 

@@ -101,10 +101,9 @@ pub(super) struct Found {
 pub(super) fn code(text: &str, market: Option<&Market>) -> Option<String> {
     let text = text.trim().trim_end_matches(':');
     let beside = ends(text, market).or_else(|| begins(text, market));
-    match beside {
-        Some(found) => found.code.map(str::to_owned),
-        None => within(text, market).map(str::to_owned),
-    }
+    // `USD $`: the sign is shared, the code beside it is not.
+    let sure = beside.and_then(|found| found.code);
+    sure.or_else(|| within(text, market)).map(str::to_owned)
 }
 
 /// The longest sign a text begins with.

@@ -10,6 +10,7 @@ use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// A body that is opened once, however many reads look at it.
@@ -119,14 +120,16 @@ impl<'a> Document<'a> {
     }
 
     /// Its items, in page order.
-    pub fn items(&'a self, items: &Items) -> Vec<Item<'a>> {
-        match (self, items) {
-            (Document::Json(value), Items::Path(path)) => path
-                .find(value)
-                .into_iter()
-                .filter(|item| !item.is_null())
-                .map(Item::Json)
-                .collect(),
+    pub fn items(&'a self, read: &Read) -> Vec<Item<'a>> {
+        match (self, &read.items) {
+            (Document::Json(value), Items::Path(path)) => {
+                let mut found = path.find(value);
+                found.retain(|item| !item.is_null());
+                if read.outermost {
+                    found = outermost(found);
+                }
+                found.into_iter().map(Item::Json).collect()
+            }
             (Document::Html(root), Items::Css(selector)) => {
                 // `select` looks below an element, never at it; a page may be its own item.
                 let itself = std::iter::once(*root).filter(|root| selector.matches(root));
@@ -137,6 +140,30 @@ impl<'a> Document<'a> {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// The values that stand inside none of the others.
+fn outermost(found: Vec<&Value>) -> Vec<&Value> {
+    let all: HashSet<*const Value> = found.iter().map(|value| *value as *const Value).collect();
+    let mut inner = HashSet::new();
+    let mut open: Vec<&Value> = found.iter().copied().flat_map(members).collect();
+    while let Some(value) = open.pop() {
+        let place = value as *const Value;
+        // What stands below an item that was met is looked at from there.
+        if !all.contains(&place) || !inner.insert(place) {
+            open.extend(members(value));
+        }
+    }
+    let is_outer = |value: &&Value| !inner.contains(&(*value as *const Value));
+    found.into_iter().filter(is_outer).collect()
+}
+
+fn members(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(list) => list.iter().collect(),
+        Value::Object(map) => map.values().collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -246,11 +273,44 @@ fn embedded(text: &str) -> Option<Value> {
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    first_value(&flat).or_else(|| {
-        (flat.contains("&quot;"))
-            .then(|| flat.replace("&quot;", "\"").replace("&amp;", "&"))
-            .and_then(|text| first_value(&text))
-    })
+    first_value(&flat)
+        .or_else(|| first_value(&mended(&flat)))
+        .or_else(|| {
+            (flat.contains("&quot;"))
+                .then(|| flat.replace("&quot;", "\"").replace("&amp;", "&"))
+                .and_then(|text| first_value(&text))
+        })
+}
+
+/// Takes out what shops' templates leave in: commas before a closing bracket, and backslashes
+/// before characters that need none.
+fn mended(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    let mut quoted = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if quoted => match chars.next() {
+                Some(next @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u')) => {
+                    out.extend(['\\', next]);
+                }
+                Some(next) => out.push(next),
+                None => {}
+            },
+            '"' => {
+                quoted = !quoted;
+                out.push(c);
+            }
+            ',' if !quoted => {
+                while chars.next_if(|next| next.is_whitespace()).is_some() {}
+                if !matches!(chars.peek(), Some(']' | '}')) {
+                    out.push(c);
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -282,6 +342,8 @@ mod tests {
             "<!-- {\"a\": \"x y\"} -->",
             "//<![CDATA[\n{\"a\": \"x y\"}\n//]]>",
             "{&quot;a&quot;: &quot;x y&quot;}",
+            "{\"a\": \"x y\",\n}",
+            "{\"a\": \"x\\ y\"}",
         ] {
             assert_eq!(embedded(text), Some(json!({"a": "x y"})), "{text}");
         }

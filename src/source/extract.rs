@@ -88,7 +88,7 @@ impl Source {
                 sign,
             });
         }
-        if let (true, Some((why, format))) = (taken.is_empty() || nothing, refused) {
+        if let (true, Some((why, format))) = (taken.is_empty(), refused) {
             return Err(self.refusal(why, format, &answer.body, budget));
         }
         let extract = if self.merge {
@@ -123,7 +123,7 @@ impl Source {
         authors: &AuthorKey,
     ) -> Taken {
         let whole = document.whole();
-        let mut items = document.items(&read.items);
+        let mut items = document.items(read);
         let mut taken = Taken {
             records: Vec::new(),
             deleted: Vec::new(),
@@ -153,8 +153,10 @@ impl Source {
                 continue;
             }
             let gone = read.gone.as_ref().is_some_and(plain);
-            place += 1;
-            match filler.record(*item, place, gone) {
+            let record = filler.record(*item, place + 1, gone);
+            // A paid place moves nobody's rank.
+            place += u32::from(record.as_ref().is_none_or(|record| !record.paid));
+            match record {
                 Some(record) if gone => taken.deleted.push(record.id),
                 Some(record) => taken.records.push(record),
                 None => {}

@@ -7,7 +7,7 @@ use super::exchange::{Answer, Ask};
 use super::moment::{self, Format};
 use super::money;
 use super::read::{Field, Name, Read};
-use super::rule::{Item, Rule, Scope, Text};
+use super::rule::{Item, Rule, Scope, Take, Text};
 use crate::record::{AuthorKey, Market, Record};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -73,11 +73,22 @@ impl Filler<'_> {
                 *self.tally.entry(index).or_default() += 1;
             }
         }
+        // A place that was paid for says nothing of what people want.
+        if record.paid && self.ranks_by_place() {
+            record.rank = None;
+        }
         // A currency without an amount is no price.
         record.price = record.price.filter(|price| !price.amount.is_empty());
         // A scale without a rating says nothing.
         record.rating_scale = record.rating_scale.filter(|_| record.rating.is_some());
         (!record.id.is_empty()).then_some(record)
+    }
+
+    /// Whether ranks are places on the page rather than numbers that stand on it.
+    fn ranks_by_place(&self) -> bool {
+        let by_place = |rule: &Rule| matches!(rule.take, Take::Position(_));
+        let mut fields = self.read.fields.iter();
+        fields.any(|(name, field)| *name == Name::Rank && field.rules.iter().any(by_place))
     }
 
     fn with_scope<T>(
@@ -142,9 +153,7 @@ impl Filler<'_> {
         }
         for rule in &field.rules {
             let texts = rule.texts(scope);
-            if let Some(first) = texts.first()
-                && self.set(record, name, rule, first, &texts)
-            {
+            if self.set(record, name, rule, &texts, scope) {
                 return true;
             }
         }
@@ -156,9 +165,12 @@ impl Filler<'_> {
         record: &mut Record,
         name: Name,
         rule: &Rule,
-        first: &Text,
         all: &[Text],
+        scope: &Scope<'_>,
     ) -> bool {
+        let Some(first) = all.first() else {
+            return false;
+        };
         let text = first.text.as_str();
         match name {
             Name::Id => record.id = short(text, ID_CHARS_MAX),
@@ -174,7 +186,7 @@ impl Filler<'_> {
             Name::Sku => record.sku = Some(short(text, ID_CHARS_MAX)),
             Name::Rank => record.rank = count::parse(text).and_then(|n| u32::try_from(n).ok()),
             Name::Paid => record.paid = true,
-            Name::Price => self.price(record, rule, first),
+            Name::Price => self.price(record, rule, first, scope),
             Name::Currency => {
                 let code = currency::code(text, record.market.as_ref());
                 record.price.get_or_insert_with(unpriced).currency = code;
@@ -192,8 +204,11 @@ impl Filler<'_> {
         is_set(record, name)
     }
 
-    fn price(&self, record: &mut Record, rule: &Rule, found: &Text) {
+    fn price(&self, record: &mut Record, rule: &Rule, found: &Text, scope: &Scope<'_>) {
         let mut how = rule.money;
+        if let Some(name) = &rule.minor_from {
+            how.minor = (scope.value)(name).as_deref().and_then(places);
+        }
         if found.exact && how.decimal.is_none() {
             how.decimal = Some('.');
         }
@@ -266,6 +281,15 @@ fn unpriced() -> crate::record::Price {
     crate::record::Price {
         amount: String::new(),
         currency: None,
+    }
+}
+
+/// Places of minor units: told as such (`2`) or as the number to divide by (`100`).
+fn places(told: &str) -> Option<u32> {
+    let number: u32 = told.parse().ok()?;
+    match number {
+        0..=9 => Some(number),
+        _ => (10_u32.pow(number.ilog10()) == number).then_some(number.ilog10()),
     }
 }
 

@@ -123,6 +123,8 @@ pub(super) struct RawRead {
     #[serde(default)]
     pub keep: Vec<Spanned<RawRule>>,
     #[serde(default)]
+    pub outermost: bool,
+    #[serde(default)]
     pub skip: Vec<Spanned<RawRule>>,
     pub gone: Option<Spanned<RawRule>>,
     #[serde(default, rename = "let")]
@@ -161,9 +163,10 @@ pub(super) struct RawRule {
     pub sum: bool,
     pub equals: Option<String>,
     pub contains: Option<String>,
+    pub lacks: Option<String>,
     pub formats: Vec<String>,
     pub zone: Option<String>,
-    pub minor: Option<u32>,
+    pub minor: Option<RawMinor>,
     pub decimal: Option<String>,
     pub optional: bool,
     /// Set for a bare string, whose meaning the format decides.
@@ -189,6 +192,14 @@ impl OneOrMany {
             OneOrMany::Many(words) => words.clone(),
         }
     }
+}
+
+/// How many places of an amount are minor units, or the local value that tells it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum RawMinor {
+    Places(u32),
+    Told(String),
 }
 
 /// A field: one rule, or several that are tried in order.

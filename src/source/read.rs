@@ -14,6 +14,8 @@ pub(super) struct Read {
     pub guards: Vec<String>,
     pub cut: Option<Cut>,
     pub items: Items,
+    /// Leave out items that stand inside another item: variants of a product, answers to a post.
+    pub outermost: bool,
     /// The items selector as it was written.
     pub items_shown: String,
     /// Items count only if one of these holds; empty: all do.

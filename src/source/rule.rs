@@ -21,6 +21,8 @@ pub(super) struct Rule {
     pub formats: Vec<Format>,
     pub zone: TimeZone,
     pub money: MoneyRule,
+    /// The local value that tells how many places of the amount are minor units: `2`, or `100`.
+    pub minor_from: Option<String>,
     /// The selector as it was written, for messages.
     pub shown: String,
 }
@@ -55,6 +57,7 @@ pub(super) struct Clean {
 pub(super) enum Expect {
     Equals(String),
     Contains(String),
+    Lacks(String),
 }
 
 /// A part of a page that a record is read from.
@@ -171,6 +174,7 @@ impl Expect {
         match self {
             Expect::Equals(wanted) => text == wanted,
             Expect::Contains(wanted) => text.contains(wanted.as_str()),
+            Expect::Lacks(unwanted) => !text.contains(unwanted.as_str()),
         }
     }
 }
