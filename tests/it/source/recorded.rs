@@ -49,6 +49,84 @@ struct Exchange {
     refused: Option<String>,
 }
 
+/// Saved pages and exports.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Saved {
+    page: Vec<SavedPage>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedPage {
+    file: String,
+    blake3: String,
+    url: String,
+    source: String,
+    records: usize,
+    filled: Vec<String>,
+    #[serde(default)]
+    most: Vec<String>,
+    #[serde(default)]
+    parsed: bool,
+}
+
+fn saved() -> Vec<SavedPage> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages.toml");
+    let text = std::fs::read_to_string(file).expect("table");
+    toml::from_str::<Saved>(&text).expect("table").page
+}
+
+#[test]
+fn every_saved_page_and_export_gives_the_records_that_a_person_counts_on_it() {
+    let Some(folder) = recordings() else { return };
+    let library = library();
+    let mut wrong = Vec::new();
+    for page in saved() {
+        let path = folder.join(&page.file);
+        let body = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let hash = blake3::hash(&body).to_hex();
+        assert_eq!(
+            hash.as_str(),
+            page.blake3,
+            "{} is another file than was counted",
+            page.file
+        );
+        let source = library.get(&page.source).expect("a source of the table");
+        let extract =
+            match source.extract_within(&answer(&page.url, body), &ask(""), &key(), BUDGET) {
+                Ok(extract) => extract,
+                Err(error) => {
+                    wrong.push(format!("{}: {error}", page.file));
+                    continue;
+                }
+            };
+        let count = extract.records.len();
+        if count != page.records {
+            wrong.push(format!(
+                "{}: {count} records, {} counted",
+                page.file, page.records
+            ));
+        }
+        let lines: Vec<Value> = extract
+            .records
+            .iter()
+            .map(|record| serde_json::to_value(Line::from(record)).expect("line"))
+            .collect();
+        let wanted = page.filled.iter().map(|field| (field, 10));
+        for (field, tenths) in wanted.chain(page.most.iter().map(|field| (field, 9))) {
+            let filled = lines.iter().filter(|line| !line[field].is_null()).count();
+            if filled * 10 < count * tenths {
+                wrong.push(format!(
+                    "{} by {}: `{field}` in {filled} of {count}",
+                    page.file, page.source
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 fn index() -> Vec<Exchange> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings.toml");
     let text = std::fs::read_to_string(file).expect("index");
@@ -156,15 +234,21 @@ fn every_recorded_answer_gives_the_records_that_a_person_counts_on_it() {
         eprintln!("{source}: {records} records of {answers} answers");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let proven: BTreeSet<&str> = tally
+    let proven: BTreeSet<String> = tally
         .iter()
         .filter(|(name, (_, records))| *records > 0 && library.get(name).is_some_and(|s| s.proven))
-        .map(|(name, _)| name.as_str())
+        .map(|(name, _)| name.clone())
+        .chain(
+            saved()
+                .into_iter()
+                .filter(|page| !page.parsed && page.records > 0)
+                .map(|page| page.source),
+        )
         .collect();
-    let claimed: BTreeSet<&str> = library
+    let claimed: BTreeSet<String> = library
         .iter()
         .filter(|source| source.proven)
-        .map(|source| source.name.as_str())
+        .map(|source| source.name.clone())
         .collect();
     assert_eq!(proven, claimed, "`proven` says what this test shows");
 }
