@@ -1,3 +1,4 @@
+use super::import_page::{self, Facts};
 use super::{Exit, Global};
 use crate::config::{SPOKEN, kind_named};
 use crate::crawl::import::{self, Plan, Shape};
@@ -20,6 +21,9 @@ const REFUSED_SHOWN: usize = 10;
 ///
 /// History is taken as if it had been seen when it happened, so that trends of the past can be
 /// looked at with `groundswell trends --as-of`.
+///
+/// With `--as page`, files are pages you saved in the browser, or answers and exports of a site;
+/// the source's own reader reads them, and a folder is read as a whole.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   groundswell import orders.csv.gz --as sales --source shop --market us
@@ -27,14 +31,15 @@ const REFUSED_SHOWN: usize = 10;
   groundswell import calls.csv --as posts --kind call --source sales --agent 'Li Wei' --agent bot
   groundswell import returns.csv --as posts --kind return --source fba --market us
   groundswell import hot.csv --as ranks --source weibo --list hot-search --market cn \\
-      --zone Asia/Shanghai --map time=hour_cst")]
+      --zone Asia/Shanghai --map time=hour_cst
+  groundswell import saved/ --as page --source amazon-search --market de")]
 pub struct Args {
     /// Files to read, in the order of their time
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// What a row is
     #[arg(long = "as", value_enum, value_name = "SHAPE")]
-    shape: Shape,
+    shape: What,
     /// Name to keep them under; authors of two sources are never taken for one person
     #[arg(long, value_name = "NAME")]
     source: String,
@@ -65,13 +70,62 @@ pub struct Args {
     /// A field and the column it stands in, for instance time=hour_cst
     #[arg(long = "map", value_name = "FIELD=COLUMN")]
     map: Vec<String>,
+    /// Pages: the address they were saved from, where they do not tell it themselves
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// Pages: what was searched for, or the list
+    #[arg(long, value_name = "WORDS", default_value = "")]
+    query: String,
+    /// Pages: when they were saved, if not at the date of the file
+    #[arg(long, value_name = "TIME")]
+    at: Option<jiff::Timestamp>,
     /// Refuse a file with a wrong row as a whole
     #[arg(long)]
     strict: bool,
 }
 
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// Posts, comments, reviews, chat lines, returns, sign-ups: one text a row
+    Posts,
+    /// Lines of ranking lists: one item at one rank and time a row
+    Ranks,
+    /// Order lines of the seller's own shop
+    Sales,
+    /// Numbers somebody else counted: searches, views, mentions
+    Counts,
+    /// A page saved in the browser, or an answer or export of a site, read as `--source` reads it
+    Page,
+}
+
+impl What {
+    /// What a row is; `None` for what has no rows.
+    fn shape(self) -> Option<Shape> {
+        match self {
+            What::Posts => Some(Shape::Posts),
+            What::Ranks => Some(Shape::Ranks),
+            What::Sales => Some(Shape::Sales),
+            What::Counts => Some(Shape::Counts),
+            What::Page => None,
+        }
+    }
+}
+
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
-    let plan = plan(&args)?;
+    let Some(shape) = args.shape.shape() else {
+        let facts = Facts {
+            url: args.url.clone(),
+            at: args.at,
+            query: args.query.clone(),
+            market: market(&args)?,
+        };
+        let workspace = Workspace::open(&global.dir)?;
+        let exit = import_page::run(&workspace, &args.source, &args.files, &facts)?;
+        workspace.project(&mut |_| {})?;
+        return Ok(exit);
+    };
+    let plan = plan(&args, shape)?;
     let workspace = Workspace::open(&global.dir)?;
     let mut refused = 0;
     for file in &args.files {
@@ -85,17 +139,18 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     })
 }
 
-fn plan(args: &Args) -> anyhow::Result<Plan> {
-    let market = match &args.market {
-        None => None,
-        Some(code) => Some(
-            Market::parse(code)
-                .or_else(|| Market::named(code))
-                .with_context(|| {
-                    format!("--market `{code}` is not a market; use a code like us, de, jp")
-                })?,
-        ),
+fn market(args: &Args) -> anyhow::Result<Option<Market>> {
+    let Some(code) = &args.market else {
+        return Ok(None);
     };
+    Market::parse(code)
+        .or_else(|| Market::named(code))
+        .map(Some)
+        .with_context(|| format!("--market `{code}` is not a market; use a code like us, de, jp"))
+}
+
+fn plan(args: &Args, shape: Shape) -> anyhow::Result<Plan> {
+    let market = market(args)?;
     let kind = match &args.kind {
         None => None,
         Some(word) => Some(kind_named(word).with_context(|| {
@@ -141,7 +196,7 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         agents: agents.map(|name| name.trim().to_lowercase()).collect(),
         zone,
         columns,
-        ..Plan::new(args.shape, args.source.clone())
+        ..Plan::new(shape, args.source.clone())
     })
 }
 

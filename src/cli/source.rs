@@ -1,9 +1,8 @@
-use super::{Exit, Global};
+use super::{Exit, Global, saved};
 use crate::record::{AuthorKey, Market};
-use crate::source::{Answer, Ask, Error, Extract, Library, Line, Source};
+use crate::source::{Ask, Error, Extract, Library, Line, Source};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
-use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -261,7 +260,11 @@ fn show(global: &Global, name: &str) -> anyhow::Result<Exit> {
 
 fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
     let source = source_of(global, &args.source)?;
-    let saved = Saved::read(args)?;
+    let saved = saved::read(
+        &args.page,
+        args.url.as_deref(),
+        args.content_type.as_deref(),
+    )?;
     let market = match &args.market {
         None => None,
         Some(code) => Some(Market::parse(code).with_context(|| {
@@ -272,10 +275,10 @@ fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
         query: args.query.clone(),
         market,
         params: BTreeMap::new(),
-        now: saved.0.fetched_at,
+        now: saved.fetched_at,
     };
     let key = throw_away_key();
-    let extract = source.extract_within(&saved.0, &ask, &key, BUDGET)?;
+    let extract = source.extract_within(&saved, &ask, &key, BUDGET)?;
     let lines: Vec<Line> = extract.records.iter().map(Line::from).collect();
     match args.format {
         TestFormat::Ndjson => {
@@ -413,87 +416,4 @@ fn print(text: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.context("could not write the output"),
     }
-}
-
-/// A saved page with what was saved beside it.
-struct Saved(Answer);
-
-impl Saved {
-    fn read(args: &TestArgs) -> anyhow::Result<Saved> {
-        let body = std::fs::read(&args.page)
-            .with_context(|| format!("could not read the page `{}`", args.page.display()))?;
-        let meta = meta_of(&args.page)?;
-        let url = args.url.clone().or_else(|| meta.url.clone()).context(
-            "the address of the page is not known\n  hint: add --url https://… as it stood in \
-             the browser",
-        )?;
-        let url = url::Url::parse(&url).with_context(|| {
-            format!("`{url}` is not an address\n  hint: write it whole, with https://")
-        })?;
-        let mut headers = meta.headers;
-        if let Some(content_type) = &args.content_type {
-            headers.retain(|(name, _)| name != "content-type");
-            headers.push(("content-type".to_owned(), content_type.clone()));
-        }
-        Ok(Saved(Answer {
-            url,
-            status: meta.status.unwrap_or(200),
-            headers,
-            body,
-            fetched_at: meta.recorded_at.unwrap_or_else(Timestamp::now),
-        }))
-    }
-}
-
-#[derive(Default)]
-struct Meta {
-    url: Option<String>,
-    status: Option<u16>,
-    headers: Vec<(String, String)>,
-    recorded_at: Option<Timestamp>,
-}
-
-/// `a.body.json` and `a.json` both go with `a.meta.json`.
-fn meta_of(page: &Path) -> anyhow::Result<Meta> {
-    let name = page
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("");
-    let stem = name.split(".body").next().unwrap_or(name);
-    let short = stem.rsplit_once('.').map_or(stem, |(short, _)| short);
-    let beside = [stem, name, short]
-        .map(|stem| page.with_file_name(format!("{stem}.meta.json")))
-        .into_iter()
-        .find(|path| path.is_file());
-    let Some(path) = beside else {
-        return Ok(Meta::default());
-    };
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("could not read `{}`", path.display()))?;
-    let json: serde_json::Value =
-        serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))?;
-    let url = json["url"].as_str().or(json["uri"].as_str());
-    let mut headers = Vec::new();
-    for (name, value) in json["headers"].as_object().into_iter().flatten() {
-        let values: Vec<&str> = match value {
-            serde_json::Value::Array(values) => values.iter().filter_map(|v| v.as_str()).collect(),
-            other => other.as_str().into_iter().collect(),
-        };
-        headers.extend(
-            values
-                .into_iter()
-                .map(|value| (name.to_lowercase(), value.to_owned())),
-        );
-    }
-    Ok(Meta {
-        // A recorder behind a local server notes only the path.
-        url: url.filter(|url| url.contains("://")).map(str::to_owned),
-        status: json["status"]
-            .as_u64()
-            .and_then(|status| u16::try_from(status).ok()),
-        headers,
-        recorded_at: json["recorded_at"]
-            .as_str()
-            .and_then(|time| time.parse().ok()),
-    })
 }

@@ -328,3 +328,65 @@ fn order_lines_answer_with_skus_that_really_rose_and_with_their_velocity() {
     );
     assert!(lines.iter().all(|line| line["advice"] == "stock-unknown"));
 }
+
+/// A search page as a browser saves it.
+fn saved_search() -> &'static str {
+    "<!DOCTYPE html>\n<!-- saved from url=(0036)https://www.amazon.co.jp/s?k=kettle -->\n<html><body>\
+     <div data-component-type=\"s-search-result\" data-asin=\"B0KETTLE01\"><h2><span>ケトル K2</span></h2>\
+     <span class=\"a-price\"><span class=\"a-offscreen\">￥5,980</span></span></div></body></html>"
+}
+
+#[test]
+fn a_folder_of_saved_pages_goes_in_once_and_what_is_no_page_is_named() {
+    let home = Home::new();
+    std::fs::create_dir_all(home.path().join("saved/kettle_files")).expect("folders");
+    home.write("saved/kettle.html", saved_search());
+    home.write("saved/kettle_files/ad.html", "<html></html>");
+    home.write("saved/other.html", "<html><body>nothing</body></html>");
+    home.write(
+        "saved/lid.json",
+        r#"[{"title": "Lid", "url": "https://www.amazon.de/dp/B0KETTLE02", "price": "5,00 €"}]"#,
+    );
+    home.write(
+        "saved/lid.meta.json",
+        r#"{"url": "https://www.amazon.de/s?k=lid", "recorded_at": "2026-01-05T10:00:00Z"}"#,
+    );
+    let folder = home.path().join("saved");
+    let folder = folder.to_str().expect("path");
+    let arguments = [
+        "import",
+        folder,
+        "--as",
+        "page",
+        "--source",
+        "amazon-search",
+        "--query",
+        "kettle",
+    ];
+    let first = home.run(&arguments);
+    assert_eq!(first.status.code(), Some(1), "a part was refused");
+    let said = String::from_utf8_lossy(&first.stderr).into_owned();
+    assert!(
+        said.contains("kettle.html: 1 records taken, 0 were there already"),
+        "{said}"
+    );
+    assert!(
+        said.contains("lid.json: 1 records taken, 0 were there already"),
+        "{said}"
+    );
+    assert!(
+        said.contains("other.html: refused: the address of the page is not known"),
+        "{said}"
+    );
+    assert!(!said.contains("ad.html"), "{said}");
+    let second = home.run(&arguments);
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(
+        said.contains("kettle.html: 0 records taken, 1 were there already"),
+        "{said}"
+    );
+    assert!(
+        said.contains("lid.json: 0 records taken, 1 were there already"),
+        "{said}"
+    );
+}
