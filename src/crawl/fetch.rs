@@ -7,9 +7,9 @@ use super::memory;
 use super::pace::{Pace, Said};
 use super::robots::{self, Rules};
 use super::site::host_of;
-use super::{Error, Event, Memory, Stop, Transport, Verdict, block, quota, retry, shown};
+use super::{Error, Event, Memory, Stop, Transport, Verdict, quota, retry, shown};
 use crate::record::{Clock, Exchange};
-use crate::source::{Answer, Request};
+use crate::source::{self, Answer, Request};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -196,6 +196,7 @@ impl Fetcher {
             let Some(next) = redirected(&request, &answer)? else {
                 return Ok((answer, live));
             };
+            self.stop_at_walls(&request.url, &next.url, batch).await?;
             if been.len() > self.redirects_max as usize {
                 return Err(Error::Redirect {
                     url: shown(&request.url),
@@ -319,6 +320,32 @@ impl Fetcher {
         exchanges.push(exchange);
     }
 
+    /// A redirect to a captcha, a consent form or a log-in is an answer, and it is no.
+    async fn stop_at_walls(&self, from: &Url, to: &Url, batch: &Batch) -> Result<(), Error> {
+        let host = host_of(from);
+        if let Some(what) = source::wall_at(from, to) {
+            let error = Error::Blocked { host, what };
+            let said = Said::Blocked(error.to_string());
+            let closed_until = self.note(&host_of(from), said, None, batch).await?;
+            let mut exchanges = batch
+                .exchanges
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if let Some(last) = exchanges.last_mut() {
+                last.closed_until = closed_until;
+            }
+            return Err(error);
+        }
+        if source::is_login(from, to) {
+            return Err(Error::Refused {
+                host,
+                status: 401,
+                why: "it shows this page only to people who log in".into(),
+            });
+        }
+        Ok(())
+    }
+
     async fn note(
         &self,
         host: &str,
@@ -374,10 +401,7 @@ impl Fetcher {
         {
             return Ok(rules.clone());
         }
-        let rules = tokio::task::spawn_blocking(move || Rules::read(status, &body))
-            .await
-            // The parser broke down on it: unreadable, so no.
-            .unwrap_or_else(|_| Rules::Unreadable("it breaks the reader".into()));
+        let rules = Rules::read(status, &body);
         let rules = Arc::new(rules);
         let mut parsed = self.parsed();
         if parsed.len() >= RULES_MAX {
@@ -451,7 +475,7 @@ fn judge(
 ) -> (Said, Option<Error>) {
     let host = host.to_owned();
     let status = answer.status;
-    if let Some(what) = block::recognise(answer) {
+    if let Some(what) = source::wall(answer) {
         let error = Error::Blocked { host, what };
         return (Said::Blocked(error.to_string()), Some(error));
     }

@@ -29,6 +29,7 @@ mod request;
 mod rule;
 mod stream;
 mod template;
+mod wall;
 
 pub use definition::{Access, Param, Quota, Source, Tier};
 pub use error::Error;
@@ -38,3 +39,4 @@ pub use fill::{ID_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, URL_CHARS_MAX};
 pub use library::Library;
 pub use line::Line;
 pub use stream::{Decode, Protocol, Stream};
+pub use wall::{is_login, wall, wall_at};
