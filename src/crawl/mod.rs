@@ -22,6 +22,7 @@ pub mod push;
 mod quota;
 mod recorder;
 mod redact;
+mod redirect;
 mod replay;
 mod retry;
 mod robots;
