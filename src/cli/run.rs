@@ -100,12 +100,12 @@ async fn intake(
         // Made before anybody may send: a sender can read it as soon as the address is told.
         crate::config::load_or_create_push_token(&workspace.config.push)?;
         let listener = listen(address).await?;
-        say!(
+        eprintln!(
             "events are taken at http://{}/inbox/",
             listener.local_addr()?
         );
         if !address.ip().is_loopback() {
-            say!("note: events and token come unencrypted; put a proxy with TLS in front");
+            eprintln!("note: events and token come unencrypted; put a proxy with TLS in front");
         }
         let (by, tell, counter, stop) = (
             workspace.clone(),
