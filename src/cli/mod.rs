@@ -1,5 +1,17 @@
 //! One file a command: it reads arguments, calls a stage, prints, chooses the exit code.
 
+/// Print a line for whoever watches. The `eprintln!` of the standard library panics when standard
+/// error is closed, and nobody listening is no reason to stop working; so every command uses this
+/// one, which stands before them.
+macro_rules! eprintln {
+    ($($part:tt)*) => {{
+        let _ = std::io::Write::write_fmt(
+            &mut std::io::stderr().lock(),
+            format_args!("{}\n", format_args!($($part)*)),
+        );
+    }};
+}
+
 mod check;
 mod crawl;
 mod demo;

@@ -13,16 +13,6 @@ use std::sync::Arc;
 /// Runs shown at the start.
 const NEXT_SHOWN_MAX: usize = 8;
 
-/// Print a line for whoever watches. A terminal that went away is no reason to stop working.
-macro_rules! say {
-    ($($part:tt)*) => {
-        let _ = std::io::Write::write_fmt(
-            &mut std::io::stderr().lock(),
-            format_args!("{}\n", format_args!($($part)*)),
-        );
-    };
-}
-
 /// Stay up and do everything when it is due: read, count, mail
 ///
 /// Reads each `[[watch]]` of groundswell.toml at its own times, takes what comes into each
@@ -50,7 +40,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     let chores = Arc::new(HomeChores::new(workspace.clone(), tell.clone()));
     let plan = match chores.plan() {
         Err(error) if error.is_config() => {
-            say!("error: {error}");
+            eprintln!("error: {error}");
             return Ok(Exit::Config);
         }
         plan => plan?,
@@ -72,7 +62,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         let pages = listener.map(|listener| {
             let stop = stop.clone();
             if let Ok(address) = listener.local_addr() {
-                say!("pages at http://{address}/");
+                eprintln!("pages at http://{address}/");
             }
             let ended = async move {
                 stop.thrown().await;
@@ -110,12 +100,12 @@ async fn intake(
         // Made before anybody may send: a sender can read it as soon as the address is told.
         crate::config::load_or_create_push_token(&workspace.config.push)?;
         let listener = listen(address).await?;
-        say!(
+        eprintln!(
             "events are taken at http://{}/inbox/",
             listener.local_addr()?
         );
         if !address.ip().is_loopback() {
-            say!("note: events and token come unencrypted; put a proxy with TLS in front");
+            eprintln!("note: events and token come unencrypted; put a proxy with TLS in front");
         }
         let (by, tell, counter, stop) = (
             workspace.clone(),
@@ -154,7 +144,7 @@ fn report_schedule(workspace: &Workspace) -> anyhow::Result<Option<Schedule>> {
         return Ok(None);
     };
     if workspace.config.mail.host.is_empty() {
-        say!("note: `host` in [mail] is empty, so no report is mailed");
+        eprintln!("note: `host` in [mail] is empty, so no report is mailed");
         return Ok(None);
     }
     Ok(Some(
@@ -166,7 +156,7 @@ fn report_schedule(workspace: &Workspace) -> anyhow::Result<Option<Schedule>> {
 async fn stop_when_asked(stop: Stop) {
     serve::asked_to_stop().await;
     stop.set(Stopped::ByHand);
-    say!("stopping: what is in hand is kept; Ctrl-C again to stop at once");
+    eprintln!("stopping: what is in hand is kept; Ctrl-C again to stop at once");
     serve::asked_to_stop().await;
     // Safe at any moment: the log takes a page whole or not at all.
     std::process::exit(Exit::Partly as i32);
@@ -179,25 +169,25 @@ fn tell(now: Timestamp, line: &str) {
         .map(|letter| if letter.is_control() { ' ' } else { letter })
         .collect();
     let local = now.to_zoned_datetime(TimeZone::system());
-    say!("{} {plain}", local.strftime("%F %H:%M"));
+    eprintln!("{} {plain}", local.strftime("%F %H:%M"));
 }
 
 fn tell_next(plan: &[Planned], report: Option<&Schedule>, workspace: &Workspace) {
     let now = workspace.clock.now();
     if plan.is_empty() {
-        say!("nothing is watched: add a [[watch]] to groundswell.toml");
+        eprintln!("nothing is watched: add a [[watch]] to groundswell.toml");
     }
     for planned in plan.iter().take(NEXT_SHOWN_MAX) {
         let name = format!("{} {}", planned.source, planned.query);
         let due = planned.due.filter(|due| *due > now);
-        say!("next: {} {}", when(due, &planned.zone), name.trim_end());
+        eprintln!("next: {} {}", when(due, &planned.zone), name.trim_end());
     }
     if plan.len() > NEXT_SHOWN_MAX {
-        say!("next: and {} more", plan.len() - NEXT_SHOWN_MAX);
+        eprintln!("next: and {} more", plan.len() - NEXT_SHOWN_MAX);
     }
     if let Some(schedule) = report {
         let zone = &workspace.config.report.zone;
-        say!(
+        eprintln!(
             "next: {} report by mail",
             when(schedule.next_after(now), zone)
         );

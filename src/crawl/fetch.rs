@@ -5,11 +5,12 @@ use super::client::{Live, Oversize};
 use super::guard::Guard;
 use super::memory;
 use super::pace::{Pace, Said};
+use super::redirect::redirected;
 use super::robots::{self, Rules};
 use super::site::host_of;
-use super::{Error, Event, Memory, Stop, Transport, Verdict, block, quota, retry, shown};
+use super::{Error, Event, Memory, Stop, Transport, Verdict, quota, retry, shown};
 use crate::record::{Clock, Exchange};
-use crate::source::{Answer, Request};
+use crate::source::{self, Answer, Request};
 use jiff::Timestamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -196,6 +197,7 @@ impl Fetcher {
             let Some(next) = redirected(&request, &answer)? else {
                 return Ok((answer, live));
             };
+            self.stop_at_walls(&request.url, &next.url, batch).await?;
             if been.len() > self.redirects_max as usize {
                 return Err(Error::Redirect {
                     url: shown(&request.url),
@@ -319,6 +321,32 @@ impl Fetcher {
         exchanges.push(exchange);
     }
 
+    /// A redirect to a captcha, a consent form or a log-in is an answer, and it is no.
+    async fn stop_at_walls(&self, from: &Url, to: &Url, batch: &Batch) -> Result<(), Error> {
+        let host = host_of(from);
+        if let Some(what) = source::wall_at(from, to) {
+            let error = Error::Blocked { host, what };
+            let said = Said::Blocked(error.to_string());
+            let closed_until = self.note(&host_of(from), said, None, batch).await?;
+            let mut exchanges = batch
+                .exchanges
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if let Some(last) = exchanges.last_mut() {
+                last.closed_until = closed_until;
+            }
+            return Err(error);
+        }
+        if source::is_login(from, to) {
+            return Err(Error::Refused {
+                host,
+                status: 401,
+                why: "it shows this page only to people who log in".into(),
+            });
+        }
+        Ok(())
+    }
+
     async fn note(
         &self,
         host: &str,
@@ -374,10 +402,7 @@ impl Fetcher {
         {
             return Ok(rules.clone());
         }
-        let rules = tokio::task::spawn_blocking(move || Rules::read(status, &body))
-            .await
-            // The parser broke down on it: unreadable, so no.
-            .unwrap_or_else(|_| Rules::Unreadable("it breaks the reader".into()));
+        let rules = Rules::read(status, &body);
         let rules = Arc::new(rules);
         let mut parsed = self.parsed();
         if parsed.len() >= RULES_MAX {
@@ -451,7 +476,7 @@ fn judge(
 ) -> (Said, Option<Error>) {
     let host = host.to_owned();
     let status = answer.status;
-    if let Some(what) = block::recognise(answer) {
+    if let Some(what) = source::wall(answer) {
         let error = Error::Blocked { host, what };
         return (Said::Blocked(error.to_string()), Some(error));
     }
@@ -489,103 +514,5 @@ fn judge(
             (Said::Failed(error.to_string()), Some(error))
         }
         _ => (Said::Fine, Some(Error::Status { host, status })),
-    }
-}
-
-/// The request a redirect leads to; `None` when the answer is not one.
-fn redirected(request: &Request, answer: &Answer) -> Result<Option<Request>, Error> {
-    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let wrong = |why: &str| Error::Redirect {
-        url: shown(&request.url),
-        why: why.to_owned(),
-    };
-    let place = answer
-        .header("location")
-        .ok_or_else(|| wrong("to nowhere: there is no Location"))?;
-    let mut url = request
-        .url
-        .join(place)
-        .map_err(|_| wrong("to something that is not an address"))?;
-    url.set_fragment(None);
-    if request.url.scheme() == "https" && url.scheme() == "http" {
-        return Err(wrong(
-            "from https to http, which could be read by others on the way",
-        ));
-    }
-    let mut next = request.clone();
-    if url.origin() != request.url.origin() {
-        // Whatever the source sends may be a key for the first site only.
-        next.headers.retain(|(name, _)| {
-            name.eq_ignore_ascii_case("accept") || name.eq_ignore_ascii_case("accept-language")
-        });
-    }
-    if matches!(answer.status, 301..=303) && !next.method.eq_ignore_ascii_case("GET") {
-        next.method = "GET".into();
-        next.body = None;
-        next.headers
-            .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-    }
-    next.url = url;
-    Ok(Some(next))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hop(from: &str, status: u16, to: &str) -> Result<Option<Request>, Error> {
-        let request = Request {
-            method: "POST".into(),
-            url: from.parse().expect("url"),
-            headers: vec![
-                ("Authorization".into(), "Bearer secret".into()),
-                ("Accept".into(), "application/json".into()),
-            ],
-            body: Some("{}".into()),
-        };
-        let answer = Answer {
-            url: request.url.clone(),
-            status,
-            headers: vec![("location".into(), to.into())],
-            body: Vec::new(),
-            fetched_at: Timestamp::UNIX_EPOCH,
-        };
-        redirected(&request, &answer)
-    }
-
-    #[test]
-    fn a_redirect_to_another_site_takes_no_keys_along() {
-        let next = hop("https://a.example/x", 307, "https://b.example/y")
-            .expect("hop")
-            .expect("next");
-        assert_eq!(
-            next.headers,
-            [("Accept".to_owned(), "application/json".to_owned())]
-        );
-        assert_eq!(
-            (next.method.as_str(), next.body.as_deref()),
-            ("POST", Some("{}"))
-        );
-        let same = hop("https://a.example/x", 307, "/y#part")
-            .expect("hop")
-            .expect("next");
-        assert_eq!(same.url.as_str(), "https://a.example/y");
-        assert_eq!(same.headers.len(), 2);
-    }
-
-    #[test]
-    fn a_post_becomes_a_get_where_the_status_says_so() {
-        let next = hop("https://a.example/x", 303, "/y")
-            .expect("hop")
-            .expect("next");
-        assert_eq!((next.method.as_str(), next.body), ("GET", None));
-    }
-
-    #[test]
-    fn a_redirect_out_of_encryption_is_refused() {
-        assert!(hop("https://a.example/x", 302, "http://a.example/x").is_err());
-        assert!(hop("http://a.example/x", 302, "https://a.example/x").is_ok());
     }
 }

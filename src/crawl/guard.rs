@@ -5,6 +5,10 @@ use super::{Error, shown};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use url::{Host, Url};
 
+/// Ports below this belong to services of the system; of those only the web's own are asked.
+const PORTS_FROM: u16 = 1024;
+const WEB_PORTS: [u16; 4] = [80, 81, 443, 591];
+
 /// Decides whether an address may be fetched. Names are decided when they are resolved (see
 /// [`PublicOnly`]), on the very addresses that are then connected to; so a name that answers
 /// differently the second time (DNS rebinding) gains nothing.
@@ -60,18 +64,22 @@ impl Guard {
         if self.allowed.contains(&name) || self.allowed.contains(&with_port) {
             return Ok(Reach::Allowed);
         }
-        match host {
-            Host::Ipv4(address) => match private(IpAddr::V4(address)) {
-                Some(why) => refuse(why),
-                None => Ok(Reach::Public),
-            },
-            Host::Ipv6(address) => match private(IpAddr::V6(address)) {
-                Some(why) => refuse(why),
-                None => Ok(Reach::Public),
-            },
-            Host::Domain(_) if self.proxies.contains(&name) => refuse("it is the proxy"),
-            Host::Domain(_) => Ok(Reach::Public),
+        let why = match host {
+            Host::Ipv4(address) => private(IpAddr::V4(address)),
+            Host::Ipv6(address) => private(IpAddr::V6(address)),
+            Host::Domain(_) => self.proxies.contains(&name).then_some("it is the proxy"),
+        };
+        if let Some(why) = why {
+            return refuse(why);
         }
+        // Mail, shells and the like listen there; a request for a page would be typed into them.
+        if url
+            .port()
+            .is_some_and(|port| port < PORTS_FROM && !WEB_PORTS.contains(&port))
+        {
+            return refuse("no web server is meant to listen on that port");
+        }
+        Ok(Reach::Public)
     }
 }
 
@@ -212,6 +220,18 @@ mod tests {
             "ftp://example.org/",
             "file:///etc/passwd",
             "http://user@example.org/",
+            "http://:secret@example.org/",
+            "http://0177.0.0.1/",
+            "http://127.1/",
+            "http://0/",
+            "http://[::127.0.0.1]/",
+            "http://[::ffff:a9fe:a9fe]/",
+            "http://[64:ff9b:1::a00:1]/",
+            "http://192.0.0.192/",
+            "http://example.org:25/",
+            "https://example.org:22/",
+            "gopher://example.org/",
+            "data:text/html,x",
         ] {
             assert!(check(&guard, url).is_err(), "{url}");
         }
@@ -224,6 +244,7 @@ mod tests {
             "http://8.8.8.8/",
             "http://172.32.0.1/",
             "http://[2606:4700::1111]/",
+            "https://example.org:8443/",
         ] {
             assert_eq!(
                 check(&Guard::default(), url).ok(),

@@ -2,15 +2,16 @@
 //!
 //! One request takes this way: [`schedule`] says that it is due, `crawler` puts it in the queue
 //! of its host, `pace` gives it a turn, `robots` says whether it may be asked, `guard` whether
-//! the address may be connected to, [`Transport`] asks, `block` and `quota` read what the site
-//! wants from us, `retry` says whether to ask again, and the outcome, whatever it is, becomes a
-//! [`Page`](crate::record::Page) that is appended through [`Memory`].
+//! the address may be connected to, [`Transport`] asks, `fetch` tells walls from pages, `quota`
+//! reads how soon the site may be asked again, `retry` says whether to ask again, and the outcome,
+//! whatever it is, becomes a [`Page`](crate::record::Page) that is appended through [`Memory`].
 
-mod block;
 mod client;
 mod crawler;
 mod error;
 mod fetch;
+#[doc(hidden)]
+pub mod foreign;
 mod guard;
 pub mod import;
 pub mod inbox;
@@ -21,6 +22,7 @@ pub mod push;
 mod quota;
 mod recorder;
 mod redact;
+mod redirect;
 mod replay;
 mod retry;
 mod robots;

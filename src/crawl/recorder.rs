@@ -5,9 +5,10 @@ use super::Error;
 use super::redact::{self, REDACTED};
 use super::site::host_of;
 use crate::source::{Answer, Request};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Headers that are left out: secrets, and what describes a body that is written decompressed.
 const LEFT_OUT: [&str; 8] = [
@@ -30,6 +31,8 @@ const SECRET_BYTES_MIN: usize = 8;
 pub struct Recorder {
     folder: PathBuf,
     next: AtomicU32,
+    /// Every secret sent so far: one page may repeat what was sent to another, behind a redirect.
+    sent: Mutex<BTreeSet<String>>,
 }
 
 #[derive(serde::Serialize)]
@@ -59,6 +62,7 @@ impl Recorder {
         Ok(Recorder {
             folder: folder.to_owned(),
             next: AtomicU32::new(last + 1),
+            sent: Mutex::default(),
         })
     }
 
@@ -73,13 +77,36 @@ impl Recorder {
                 secrets.extend(value.rsplit(' ').next().map(str::to_owned));
             }
         }
-        secrets.retain(|secret| secret.len() >= SECRET_BYTES_MIN);
+        secrets.extend(
+            request
+                .body
+                .as_deref()
+                .map(redact::of_body)
+                .unwrap_or_default(),
+        );
+        let mut handed_out = Vec::new();
+        if let Ok(json) = serde_json::from_slice(&answer.body) {
+            redact::of_json(&json, &mut handed_out);
+            handed_out.retain(|value| redact::is_random(value));
+        }
+        let secrets = self.all_secrets(secrets, &handed_out);
         let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in &answer.headers {
             if !LEFT_OUT.contains(&name.as_str()) {
-                let clean = secrets
-                    .iter()
-                    .fold(value.clone(), |text, secret| text.replace(secret, REDACTED));
+                let clean = if redact::is_secret(name) {
+                    REDACTED.to_owned()
+                } else {
+                    // A redirect may hand out a token of its own.
+                    let address = (name == "location")
+                        .then(|| request.url.join(value).ok())
+                        .flatten()
+                        .map(|url| redact::split(&url))
+                        .filter(|(_, found)| !found.is_empty());
+                    let text = address.map_or(value.clone(), |(url, _)| url.to_string());
+                    secrets
+                        .iter()
+                        .fold(text, |text, secret| text.replace(secret, REDACTED))
+                };
                 headers.entry(name.clone()).or_default().push(clean);
             }
         }
@@ -110,6 +137,24 @@ impl Recorder {
         })?;
         self.put(&format!("{stem}.body.{extension}"), &body)?;
         self.put(&format!("{stem}.meta.json"), &json)
+    }
+
+    /// All spellings of what was sent so far and of what this answer hands out; the longest
+    /// first, because one may be a part of another.
+    fn all_secrets(&self, sent: Vec<String>, handed_out: &[String]) -> Vec<String> {
+        let mut known = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = sent
+            .into_iter()
+            .filter(|secret| secret.len() >= SECRET_BYTES_MIN);
+        known.extend(sent.flat_map(|secret| redact::spellings(&secret)));
+        let mut all: Vec<String> = known.iter().cloned().collect();
+        all.extend(
+            handed_out
+                .iter()
+                .flat_map(|secret| redact::spellings(secret)),
+        );
+        all.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        all
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {

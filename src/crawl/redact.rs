@@ -1,12 +1,13 @@
 //! Secrets in addresses: never shown, never recorded.
 
+use serde_json::Value;
 use url::Url;
 
 /// What stands where a secret stood.
 pub(super) const REDACTED: &str = "REDACTED";
 
 /// Words that make a query parameter a secret, in the spellings of the documented APIs.
-const SECRET_WORDS: [&str; 10] = [
+const SECRET_WORDS: [&str; 14] = [
     "apikey",
     "accesskey",
     "token",
@@ -17,6 +18,21 @@ const SECRET_WORDS: [&str; 10] = [
     "applicationid",
     "credential",
     "authorization",
+    "session",
+    "cookie",
+    "jwt",
+    "hmac",
+];
+
+/// Words that make a token a place in a list: a recording without it could not be replayed.
+const PLACES: [&str; 7] = [
+    "page",
+    "pagination",
+    "next",
+    "prev",
+    "continuation",
+    "cursor",
+    "sync",
 ];
 
 /// Whether a query parameter's value must not be shown.
@@ -26,11 +42,7 @@ pub(super) fn is_secret(name: &str) -> bool {
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| letter.to_ascii_lowercase())
         .collect();
-    // A page token is a cursor, not a secret, and a recording without it could not be replayed.
-    if matches!(
-        name.as_str(),
-        "pagetoken" | "nextpagetoken" | "continuationtoken"
-    ) {
+    if name.ends_with("token") && PLACES.iter().any(|word| name.contains(word)) {
         return false;
     }
     matches!(name.as_str(), "key" | "sig" | "auth" | "appid")
@@ -59,6 +71,61 @@ pub(super) fn split(url: &Url) -> (Url, Vec<String>) {
     (clean, secrets)
 }
 
+/// Every spelling in which an answer may repeat a secret: as it is, encoded for an address, inside
+/// JSON.
+pub(super) fn spellings(secret: &str) -> Vec<String> {
+    let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let mut spellings = vec![
+        secret.to_owned(),
+        encoded.replace('+', "%20"),
+        encoded,
+        secret.replace('/', "\\/"),
+    ];
+    spellings.sort();
+    spellings.dedup();
+    spellings
+}
+
+/// The secrets in a body that is sent: values of secret fields in JSON or in a form.
+pub(super) fn of_body(body: &str) -> Vec<String> {
+    let mut secrets = Vec::new();
+    match serde_json::from_str(body) {
+        Ok(json) => of_json(&json, &mut secrets),
+        Err(_) => secrets.extend(
+            url::form_urlencoded::parse(body.as_bytes())
+                .filter(|(name, _)| is_secret(name))
+                .map(|(_, value)| value.into_owned()),
+        ),
+    }
+    secrets
+}
+
+/// The secrets that a JSON answer hands out: keys, tokens, passwords.
+pub(super) fn of_json(value: &Value, secrets: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if is_secret(name) => secrets.push(text.clone()),
+                    _ => of_json(value, secrets),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| of_json(item, secrets)),
+        _ => {}
+    }
+}
+
+/// Whether a value looks as if it were drawn by a machine; a word that happens to stand in a field
+/// called `session` is none that must be hidden wherever it stands.
+pub(super) fn is_random(value: &str) -> bool {
+    value.len() >= 16
+        && !value.contains("://")
+        && !value.contains(char::is_whitespace)
+        && value.contains(|c: char| c.is_ascii_digit())
+        && value.contains(|c: char| c.is_ascii_alphabetic())
+}
+
 /// The address as messages show it: without secrets, and not longer than a line.
 pub fn shown(url: &Url) -> String {
     let text = split(url).0.to_string();
@@ -82,6 +149,38 @@ mod tests {
             "https://api.example/v1?q=led+lamp&api_key=REDACTED&pageToken=CAUQ&access_token=REDACTED&x_signature=REDACTED"
         );
         assert_eq!(split(&url).1, ["abc123", "zz", "1"]);
+    }
+
+    #[test]
+    fn places_in_lists_are_no_secrets() {
+        for name in [
+            "next_token",
+            "pagination_token",
+            "nextPageToken",
+            "continuation",
+            "sync-token",
+        ] {
+            assert!(!is_secret(name), "{name}");
+        }
+        for name in [
+            "token",
+            "access_token",
+            "X-Amz-Security-Token",
+            "sessionid",
+            "client_secret",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_found_in_bodies() {
+        assert_eq!(of_body("a=1&client_secret=s%2F1&b=2"), ["s/1"]);
+        assert_eq!(
+            of_body(r#"{"auth": {"password": "p"}, "q": "lamp"}"#),
+            ["p"]
+        );
+        assert_eq!(spellings("a/b+c"), ["a%2Fb%2Bc", "a/b+c", "a\\/b+c"]);
     }
 
     #[test]

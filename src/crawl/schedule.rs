@@ -402,6 +402,26 @@ mod tests {
     }
 
     #[test]
+    fn a_job_of_each_quarter_runs_in_order_through_both_changes() {
+        let zone = "America/New_York";
+        let walls = |from: &str, count: usize| -> Vec<String> {
+            let runs = runs("*/15 * * * *", zone, from, count);
+            let schedule = Schedule::parse("*/15 * * * *", zone).expect("schedule");
+            let times = schedule.upcoming(from.parse().expect("timestamp"), count);
+            assert!(times.windows(2).all(|two| two[0] < two[1]), "{runs:?}");
+            runs.iter().map(|run| run[15..20].to_owned()).collect()
+        };
+        assert_eq!(
+            walls("2026-11-01T04:50:00Z", 6),
+            ["01:00", "01:15", "01:30", "01:45", "02:00", "02:15"]
+        );
+        assert_eq!(
+            walls("2026-03-08T06:20:00Z", 6),
+            ["01:30", "01:45", "03:00", "03:15", "03:30", "03:45"]
+        );
+    }
+
+    #[test]
     fn the_zone_decides_what_nine_o_clock_is() {
         assert_eq!(
             runs("0 9 * * *", "Asia/Tokyo", "2026-11-22T23:59:00Z", 1),

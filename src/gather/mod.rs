@@ -5,11 +5,13 @@
 //! - A record counts once, when it is first met. A newer version of it (an edit) replaces its
 //!   tags and changes no count.
 //! - It counts on the day of its event, however late it comes, once in each of its series.
+//! - One post that two sources show at one address counts once: the later one is a copy.
 //! - A doubtful record (copy, giveaway, advert, paid place) counts as `doubtful` and nowhere else.
 //! - Without an author a record counts as a mention; an order without a customer is its own buyer.
 //! - A return takes its units back and is nobody's interest.
 //! - A record whose text is gone counts from its residue, exactly as it did.
 
+mod address;
 mod count;
 mod lookup;
 mod print;
@@ -26,7 +28,7 @@ use crate::record::{
 use jiff::Timestamp;
 
 /// Version of the rules of counting; a change of them makes a new generation.
-pub const RULES: &str = "gather-1";
+pub const RULES: &str = "gather-2";
 
 /// What is known of a source beside its pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,11 +103,7 @@ pub fn item(
     if record.paid && !tags.doubt.contains(&Doubt::Paid) {
         tags.doubt.push(Doubt::Paid);
     }
-    let prints = if is_written(record.kind) {
-        print::prints(&record.full_text())
-    } else {
-        Vec::new()
-    };
+    let prints = prints(record);
     Item {
         key,
         source: source.to_owned(),
@@ -176,6 +174,22 @@ fn from_residue(
         point: None,
         gone: true,
     }
+}
+
+/// What a copy of it would share with it.
+fn prints(record: &Record) -> Vec<u64> {
+    if !is_written(record.kind) {
+        return Vec::new();
+    }
+    let text = record.full_text();
+    let mut prints = print::prints(&text);
+    // Comments and reviews often carry the address of what they are about.
+    if record.kind == Kind::Post
+        && let Some(address) = record.url.as_deref().and_then(address::canonical)
+    {
+        prints.push(print::at_address(&address, &text));
+    }
+    prints
 }
 
 /// Kinds that people write, so that copies mean something.

@@ -5,10 +5,11 @@ use super::document::{Body, Document, Refused};
 use super::error::Error;
 use super::exchange::{Answer, Ask, Extract, Missing};
 use super::fill::{Filler, page_value};
-use super::likeness::{block_sign, describe};
+use super::likeness::describe;
 use super::read::{Format, Read};
 use super::rule::Rule;
 use super::template::Encode;
+use super::wall::probable_wall;
 use crate::record::{AuthorKey, Record};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -82,7 +83,7 @@ impl Source {
             }
         }
         let nothing = taken.iter().all(|one| one.items == 0);
-        if nothing && let Some(sign) = block_sign(&answer.body) {
+        if nothing && let Some(sign) = probable_wall(&answer.body) {
             return Err(Error::Blocked {
                 name: self.name.clone(),
                 sign,

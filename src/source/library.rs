@@ -101,7 +101,15 @@ impl Library {
                 source,
             }]
         })?;
-        check(&file.display().to_string(), &text)
+        Library::parse(&file.display().to_string(), &text)
+    }
+
+    /// Reads the text of a source file; `file` names it in messages.
+    ///
+    /// # Errors
+    /// Every problem of the text.
+    pub fn parse(file: &str, text: &str) -> Result<Source, Vec<Error>> {
+        check(file, text)
     }
 
     /// The source of a name.

@@ -1,44 +1,6 @@
-//! What a body looks like, for the message when it is not what was declared, and the signs of a
-//! page that keeps programs out.
+//! What a body looks like, for the message when it is not what was declared.
 
 use std::borrow::Cow;
-
-/// How far into a page the signs are looked for.
-const LOOK_BYTES: usize = 65_536;
-
-/// What stands in block pages and nowhere else, folded to lower case.
-const SIGNS: &[(&str, &str)] = &[
-    ("api-services-support@amazon.com", "a robot check"),
-    ("/errors/validatecaptcha", "a captcha"),
-    ("<title>just a moment...", "a browser check"),
-    ("cf-browser-verification", "a browser check"),
-    ("challenges.cloudflare.com", "a browser check"),
-    ("_incapsula_resource", "a browser check"),
-    ("px-captcha", "a captcha"),
-    ("captcha-delivery.com", "a captcha"),
-    ("<title>robot check", "a robot check"),
-    ("<title>access denied", "access denied"),
-    ("<title>attention required", "a browser check"),
-    (
-        "our systems have detected unusual traffic",
-        "unusual traffic",
-    ),
-    ("pardon our interruption", "a browser check"),
-    ("please verify you are a human", "a captcha"),
-    ("verify you are human", "a captcha"),
-    ("class=\"g-recaptcha\"", "a captcha"),
-    ("class=\"h-captcha\"", "a captcha"),
-    ("whoa there, pardner", "blocked by the network's policy"),
-];
-
-/// The sign by which a body gives itself away as a block page.
-pub(super) fn block_sign(body: &[u8]) -> Option<&'static str> {
-    let head = String::from_utf8_lossy(&body[..body.len().min(LOOK_BYTES)]).to_lowercase();
-    SIGNS
-        .iter()
-        .find(|(sign, _)| head.contains(sign))
-        .map(|(_, name)| *name)
-}
 
 /// What a body looks like, in words for a person.
 pub(super) fn describe(body: &[u8]) -> String {
@@ -113,12 +75,5 @@ mod tests {
         assert!(!is_garbled("普通の日本語、そして кириллица".as_bytes()));
         let (koi, _, _) = encoding_rs::KOI8_R.encode("обычный русский текст без разметки");
         assert!(!is_garbled(&koi));
-    }
-
-    #[test]
-    fn block_pages_give_themselves_away() {
-        let page = b"<html><head><title>Robot Check</title></head></html>";
-        assert_eq!(block_sign(page), Some("a robot check"));
-        assert_eq!(block_sign(b"<html><title>Best captcha games</title>"), None);
     }
 }

@@ -32,6 +32,7 @@ mod request;
 mod rule;
 mod stream;
 mod template;
+mod wall;
 mod written;
 
 pub use definition::{Access, Param, Quota, Source, Tier};
@@ -42,3 +43,4 @@ pub use fill::{ID_CHARS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, URL_CHARS_MAX};
 pub use library::Library;
 pub use line::Line;
 pub use stream::{Decode, Protocol, Stream};
+pub use wall::{is_login, wall, wall_at};

@@ -1,5 +1,6 @@
 //! The crawl against a real server that misbehaves, over real sockets, on a simulated clock.
 
+mod hostile;
 mod keeping;
 
 use crate::board::{Board, Kept, settings, start};
@@ -258,83 +259,6 @@ async fn a_connection_that_breaks_in_the_middle_is_tried_again() {
     let (summary, memory, _) = crawl_one(&server, &Board::new("board", &server, "/board")).await;
     assert!(summary.is_complete(), "{summary:?}");
     assert_eq!(memory.ids(), ["a"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_slow_drip_is_cut_off() {
-    let server = FaultServer::start().await;
-    server.on("/board", [Reply::Drip]);
-    let (memory, clock) = (Arc::<Kept>::default(), SimClock::new(start()));
-    let mut settings = settings(&[server.address()]);
-    settings.timeout = Duration::from_millis(250);
-    settings.retries_max = 0;
-    let summary = crawler(&memory, &clock, &settings, Transport::Live(live(&settings)))
-        .crawl(
-            &[job(&Board::new("board", &server, "/board"), "")],
-            &Stop::default(),
-            &|_| {},
-        )
-        .await
-        .expect("crawl");
-    insta::assert_snapshot!(why(&summary), @"`HERE` did not finish its answer within 0.25 s");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_small_body_that_unpacks_to_a_huge_one_is_refused() {
-    let server = FaultServer::start().await;
-    server.on("/board", [Reply::Bomb(20_000_000)]);
-    let (summary, ..) = crawl_one(&server, &Board::new("board", &server, "/board")).await;
-    insta::assert_snapshot!(why(&summary), @"the answer of `http://HERE/board` is larger than 200000 bytes; hint: crawl.body_bytes_max");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn redirects_that_go_in_a_circle_or_on_for_ever_are_given_up() {
-    let server = FaultServer::start().await;
-    server.on("/a", [Reply::redirect("/b")]);
-    server.on("/b", [Reply::redirect("/a")]);
-    let (summary, ..) = crawl_one(&server, &Board::new("board", &server, "/a")).await;
-    insta::assert_snapshot!(why(&summary), @"`http://HERE/a` is redirected in a circle");
-    for number in 0..9 {
-        server.on(
-            &format!("/{number}"),
-            [Reply::redirect(format!("/{}", number + 1))],
-        );
-    }
-    let (summary, ..) = crawl_one(&server, &Board::new("board", &server, "/0")).await;
-    insta::assert_snapshot!(why(&summary), @"`http://HERE/3` is redirected more than 3 times");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_redirect_leads_into_a_private_network() {
-    let server = FaultServer::start().await;
-    let other = FaultServer::start().await;
-    server.on(
-        "/meta",
-        [Reply::redirect("http://169.254.169.254/latest/meta-data/")],
-    );
-    let (summary, ..) = crawl_one(&server, &Board::new("board", &server, "/meta")).await;
-    insta::assert_snapshot!(why(&summary), @"`http://169.254.169.254/latest/meta-data/` is not fetched: the address is link-local; hint: if this is a server of your own, add its host to crawl.private_hosts");
-    let port = other.address().rsplit(':').next().expect("port").to_owned();
-    server.on(
-        "/name",
-        [Reply::redirect(format!("http://localhost:{port}/"))],
-    );
-    server.on(
-        "/number",
-        [Reply::redirect(format!("http://{}/", other.address()))],
-    );
-    for path in ["/name", "/number"] {
-        let (summary, ..) = crawl_one(&server, &Board::new("board", &server, path)).await;
-        let why = why(&summary);
-        assert!(
-            why.contains("is not fetched: the address is this machine"),
-            "{why}"
-        );
-    }
-    assert!(
-        other.seen().is_empty(),
-        "a name that resolves to it does not help either"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

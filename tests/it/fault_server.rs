@@ -18,6 +18,12 @@ pub enum Reply {
     Tagged(&'static str, String),
     /// A gzip body that unpacks to so many bytes.
     Bomb(usize),
+    /// A body in a coding of its own.
+    Coded(&'static str, Vec<u8>),
+    /// A head that never ends.
+    Heads,
+    /// A body that never ends.
+    Endless,
     /// Headers, then a byte now and then, without end.
     Drip,
     /// Half a body, then the connection is gone.
@@ -170,6 +176,23 @@ async fn answer(stream: &mut BufReader<TcpStream>, reply: Reply, head: &str) -> 
             let body = gzip.finish().expect("memory");
             let headers = [("content-encoding", "gzip".to_owned())];
             send(stream, 200, &headers, &body).await
+        }
+        Reply::Coded(coding, body) => {
+            let headers = [("content-encoding", coding.to_owned())];
+            send(stream, 200, &headers, &body).await
+        }
+        Reply::Heads => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\n").await.ok()?;
+            loop {
+                let line = format!("x-more: {}\r\n", "a".repeat(1_000));
+                stream.write_all(line.as_bytes()).await.ok()?;
+            }
+        }
+        Reply::Endless => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok()?;
+            loop {
+                stream.write_all(&[b' '; 4_096]).await.ok()?;
+            }
         }
         Reply::Drip => {
             let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n";

@@ -11,6 +11,8 @@ mod fault_server;
 mod import;
 mod inbox;
 mod instance;
+mod network;
+mod pipes;
 mod program;
 mod push;
 mod replay;

@@ -1,6 +1,7 @@
 //! Source files on our own pages and on hostile bytes; recorded answers are in `recorded`.
 
 mod corpus;
+mod hostile;
 mod recorded;
 mod tutorial;
 

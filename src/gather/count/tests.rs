@@ -151,6 +151,28 @@ fn the_copies_of_a_campaign_are_set_apart_whoever_posts_them() {
 }
 
 #[test]
+fn one_post_that_two_sources_show_counts_once() {
+    let past = Past::default();
+    let seen_at = |id: u64, url: &str, text: &str| {
+        let mut record = post(id, 7, text);
+        record.url = Some(url.to_owned());
+        read(&record, lamp())
+    };
+    past.take(vec![seen_at(
+        1,
+        "https://www.board.example/p/9?utm_source=feed",
+        "Love my lamp",
+    )]);
+    past.take(vec![
+        seen_at(2, "https://m.board.example/p/9/", "Love my lamp"),
+        // The same page, and another post: an import where every row names the shop.
+        seen_at(3, "https://board.example/p/9", "Where is the lamp from"),
+    ]);
+    let cell = past.sku("LAMP");
+    assert_eq!((cell.mentions, cell.doubtful), (2, 1));
+}
+
+#[test]
 fn an_edit_replaces_tags_and_changes_no_count() {
     let past = Past::default();
     past.take(vec![

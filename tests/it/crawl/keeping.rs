@@ -162,3 +162,49 @@ async fn a_page_remembers_each_exchange_it_took_and_what_was_on_it() {
         "the circuit opened"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_answer_hands_out_is_not_recorded_and_its_places_are() {
+    let server = FaultServer::start().await;
+    let folder = tempfile::tempdir().expect("folder");
+    let body = json!({
+        "items": [{"id": "a"}],
+        "next": "2",
+        "next_token": "place-in-the-list",
+        "session": {"access_token": "handed/out+t0ken", "expires": 3600, "session_kind": "livestreaming"},
+        "title": "All about livestreaming",
+        "echo": "https://board.example/?t=handed%2Fout%2Bt0ken and letmein%2F123",
+    });
+    let headers = vec![
+        ("content-type", "application/json".to_owned()),
+        ("x-auth-token", "a-token-in-a-header".to_owned()),
+    ];
+    let away = Reply::redirect("/there?session_id=0123456789abcdef&page=1");
+    server.on("/board?api_key=letmein%2F123", [away]);
+    server.on(
+        "/there?session_id=0123456789abcdef&page=1",
+        [Reply::Plain(200, headers, body.to_string())],
+    );
+    let settings = settings(&[server.address()]);
+    let recorder = Recorder::new(folder.path()).expect("recorder");
+    let memory = Arc::<Kept>::default();
+    let board = Board {
+        max_pages: 1,
+        ..Board::new("board", &server, "/board?api_key=letmein%2F123")
+    };
+    let transport = Transport::Recording(live(&settings), recorder);
+    crawler(&memory, &SimClock::new(start()), &settings, transport)
+        .crawl(&[job(&board, "")], &Stop::default(), &|_| {})
+        .await
+        .expect("crawl");
+    assert_eq!(memory.ids(), ["a"]);
+    let mut all = String::new();
+    for entry in std::fs::read_dir(folder.path()).expect("folder") {
+        all.push_str(&std::fs::read_to_string(entry.expect("entry").path()).expect("text"));
+    }
+    for secret in ["handed", "letmein", "a-token-in", "0123456789"] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+    assert!(all.contains("place-in-the-list"), "{all}");
+    assert!(all.contains("All about livestreaming"), "{all}");
+}

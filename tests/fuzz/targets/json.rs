@@ -1,0 +1,15 @@
+//! JSON answers, by every source that reads JSON: the first byte says which.
+#![no_main]
+
+use groundswell::source::Source;
+use groundswell_fuzz::{answer, read, sources_of};
+use std::sync::{Arc, LazyLock};
+
+static SOURCES: LazyLock<Vec<Arc<Source>>> = LazyLock::new(|| sources_of("json"));
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    if let Some((first, body)) = data.split_first() {
+        let source = &SOURCES[usize::from(*first) % SOURCES.len()];
+        read(source, &answer("application/json", body));
+    }
+});
