@@ -1,6 +1,11 @@
+mod saved;
+
 use super::{Exit, Global};
+use crate::config;
+use crate::crawl::DriftFolder;
 use crate::record::{AuthorKey, Market};
-use crate::source::{Answer, Ask, Error, Extract, Library, Line, Source};
+use crate::run::Workspace;
+use crate::source::{Ask, Error, Extract, Library, Line, Source, changes};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use jiff::Timestamp;
@@ -42,6 +47,11 @@ enum Command {
         /// Name of a source
         name: String,
     },
+    /// Learn anew what pages of a source usually look like, when the site has changed for good
+    Relearn {
+        /// Name of a source
+        name: String,
+    },
     /// Read a saved page with a source and print the records that come of it
     Test(TestArgs),
 }
@@ -51,9 +61,9 @@ struct TestArgs {
     /// Name of a source, or a source file
     source: String,
     /// The saved page; a file NAME.meta.json beside NAME.body.… or NAME is read for the address
-    /// and the headers
+    /// and the headers. Without it: the newest page of the source that read oddly
     #[arg(long, value_name = "FILE")]
-    page: PathBuf,
+    page: Option<PathBuf>,
     /// The address the page was saved from
     #[arg(long)]
     url: Option<String>,
@@ -92,6 +102,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         Command::List { format } => list(global, format),
         Command::Check { file } => check(global, file.as_deref()),
         Command::Show { name } => show(global, &name),
+        Command::Relearn { name } => relearn(global, &name),
         Command::Test(args) => test(global, &args),
     }
 }
@@ -259,9 +270,32 @@ fn show(global: &Global, name: &str) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+fn relearn(global: &Global, name: &str) -> anyhow::Result<Exit> {
+    let workspace = Workspace::open(&global.dir)?;
+    let source = find(&workspace.sources, name)?;
+    workspace.learn_anew(&source.name)?;
+    print(&format!(
+        "what `{name}` usually shows is learned anew from its next pages\n"
+    ))?;
+    Ok(Exit::Done)
+}
+
 fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
     let source = source_of(global, &args.source)?;
-    let saved = Saved::read(args)?;
+    let drift = config::load(&global.dir)
+        .ok()
+        .map(|config| DriftFolder::of_store(&config));
+    let page = match &args.page {
+        Some(page) => page.clone(),
+        None => drift
+            .as_ref()
+            .and_then(|drift| drift.newest_odd(&source.name))
+            .with_context(|| format!(
+                "no page of `{}` read oddly in the last days\n  hint: name a saved page with --page FILE",
+                source.name
+            ))?,
+    };
+    let saved = saved::read(&page, args.url.as_deref(), args.content_type.as_deref())?;
     let market = match &args.market {
         None => None,
         Some(code) => Some(Market::parse(code).with_context(|| {
@@ -272,10 +306,24 @@ fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
         query: args.query.clone(),
         market,
         params: BTreeMap::new(),
-        now: saved.0.fetched_at,
+        now: saved.fetched_at,
     };
     let key = throw_away_key();
-    let extract = source.extract_within(&saved.0, &ask, &key, BUDGET)?;
+    let good = drift.and_then(|drift| drift.good(&source.name));
+    let good = good.filter(|good| *good != page);
+    let good = good.and_then(|good| saved::read(&good, None, None).ok());
+    let extract = match source.extract_within(&saved, &ask, &key, BUDGET) {
+        Ok(extract) => extract,
+        Err(error) => {
+            if let Some(good) = &good {
+                eprintln!(
+                    "the last good page, of {}, could be read",
+                    shown(good.fetched_at)
+                );
+            }
+            return Err(error.into());
+        }
+    };
     let lines: Vec<Line> = extract.records.iter().map(Line::from).collect();
     match args.format {
         TestFormat::Ndjson => {
@@ -291,11 +339,26 @@ fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
         }
     }
     tell(&extract, &source);
+    if let Some(good) = good {
+        let before = source.extract_within(&good, &ask, &key, BUDGET)?;
+        eprintln!("against the last good page, of {}:", shown(good.fetched_at));
+        let changes = changes(&before, &extract);
+        if changes.is_empty() {
+            eprintln!("  nothing is missing");
+        }
+        for change in changes {
+            eprintln!("  {change}");
+        }
+    }
     Ok(if lines.is_empty() {
         Exit::Partly
     } else {
         Exit::Done
     })
+}
+
+fn shown(time: Timestamp) -> String {
+    time.strftime("%F %H:%M UTC").to_string()
 }
 
 /// Pseudonyms of this one run: nothing is stored, so nothing must be found again. The standard
@@ -413,87 +476,4 @@ fn print(text: &str) -> anyhow::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.context("could not write the output"),
     }
-}
-
-/// A saved page with what was saved beside it.
-struct Saved(Answer);
-
-impl Saved {
-    fn read(args: &TestArgs) -> anyhow::Result<Saved> {
-        let body = std::fs::read(&args.page)
-            .with_context(|| format!("could not read the page `{}`", args.page.display()))?;
-        let meta = meta_of(&args.page)?;
-        let url = args.url.clone().or_else(|| meta.url.clone()).context(
-            "the address of the page is not known\n  hint: add --url https://… as it stood in \
-             the browser",
-        )?;
-        let url = url::Url::parse(&url).with_context(|| {
-            format!("`{url}` is not an address\n  hint: write it whole, with https://")
-        })?;
-        let mut headers = meta.headers;
-        if let Some(content_type) = &args.content_type {
-            headers.retain(|(name, _)| name != "content-type");
-            headers.push(("content-type".to_owned(), content_type.clone()));
-        }
-        Ok(Saved(Answer {
-            url,
-            status: meta.status.unwrap_or(200),
-            headers,
-            body,
-            fetched_at: meta.recorded_at.unwrap_or_else(Timestamp::now),
-        }))
-    }
-}
-
-#[derive(Default)]
-struct Meta {
-    url: Option<String>,
-    status: Option<u16>,
-    headers: Vec<(String, String)>,
-    recorded_at: Option<Timestamp>,
-}
-
-/// `a.body.json` and `a.json` both go with `a.meta.json`.
-fn meta_of(page: &Path) -> anyhow::Result<Meta> {
-    let name = page
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or("");
-    let stem = name.split(".body").next().unwrap_or(name);
-    let short = stem.rsplit_once('.').map_or(stem, |(short, _)| short);
-    let beside = [stem, name, short]
-        .map(|stem| page.with_file_name(format!("{stem}.meta.json")))
-        .into_iter()
-        .find(|path| path.is_file());
-    let Some(path) = beside else {
-        return Ok(Meta::default());
-    };
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("could not read `{}`", path.display()))?;
-    let json: serde_json::Value =
-        serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))?;
-    let url = json["url"].as_str().or(json["uri"].as_str());
-    let mut headers = Vec::new();
-    for (name, value) in json["headers"].as_object().into_iter().flatten() {
-        let values: Vec<&str> = match value {
-            serde_json::Value::Array(values) => values.iter().filter_map(|v| v.as_str()).collect(),
-            other => other.as_str().into_iter().collect(),
-        };
-        headers.extend(
-            values
-                .into_iter()
-                .map(|value| (name.to_lowercase(), value.to_owned())),
-        );
-    }
-    Ok(Meta {
-        // A recorder behind a local server notes only the path.
-        url: url.filter(|url| url.contains("://")).map(str::to_owned),
-        status: json["status"]
-            .as_u64()
-            .and_then(|status| u16::try_from(status).ok()),
-        headers,
-        recorded_at: json["recorded_at"]
-            .as_str()
-            .and_then(|time| time.parse().ok()),
-    })
 }

@@ -9,13 +9,17 @@
 mod block;
 mod client;
 mod crawler;
+mod crew;
+mod drift;
 mod error;
 mod fetch;
 mod guard;
+pub mod health;
 pub mod import;
 mod memory;
 mod pace;
 mod pass;
+mod past;
 mod quota;
 mod recorder;
 mod redact;
@@ -31,6 +35,7 @@ mod transport;
 
 pub use client::{Client, ClientLimits};
 pub use crawler::{Crawler, CrawlerParts};
+pub use drift::DriftFolder;
 pub use error::{Error, Verdict};
 pub use guard::Guard;
 pub use memory::{Memory, MemoryError};

@@ -64,6 +64,36 @@ impl Recorder {
 
     /// Writes one exchange: the body first, so that a `meta.json` never stands alone.
     pub(super) fn write(&self, request: &Request, answer: &Answer) -> Result<(), Error> {
+        let clean = Clean::of(request, answer);
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let stem = format!("{number:06}.{}", name_of(&host_of(&request.url)));
+        let json = clean.meta().map_err(|why| Error::Recording {
+            path: self.folder.clone(),
+            why,
+        })?;
+        self.put(&format!("{stem}.body.{}", clean.extension), &clean.body)?;
+        self.put(&format!("{stem}.meta.json"), &json)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.folder.join(name);
+        std::fs::write(&path, bytes).map_err(|why| Error::Recording {
+            path,
+            why: format!("cannot be written: {why}"),
+        })
+    }
+}
+
+/// An exchange as it may be kept: without cookies, keys and what they were found in.
+pub(super) struct Clean {
+    meta: Meta,
+    pub body: Vec<u8>,
+    /// Ending of the body's file.
+    pub extension: &'static str,
+}
+
+impl Clean {
+    pub(super) fn of(request: &Request, answer: &Answer) -> Clean {
         let (uri, mut secrets) = redact::split(&request.url);
         for (name, value) in &request.headers {
             let name = name.to_ascii_lowercase();
@@ -94,31 +124,27 @@ impl Recorder {
             recorded_at: answer.fetched_at.to_string(),
             note: "body is content-decoded; cookies and keys removed",
         };
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let host: String = host_of(&request.url)
-            .chars()
-            .map(|letter| match letter {
-                'a'..='z' | '0'..='9' | '.' | '-' => letter,
-                _ => '_',
-            })
-            .collect();
-        let stem = format!("{number:06}.{host}");
-        let extension = extension(answer.header("content-type").unwrap_or_default());
-        let json = serde_json::to_vec_pretty(&meta).map_err(|error| Error::Recording {
-            path: self.folder.clone(),
-            why: error.to_string(),
-        })?;
-        self.put(&format!("{stem}.body.{extension}"), &body)?;
-        self.put(&format!("{stem}.meta.json"), &json)
+        Clean {
+            meta,
+            body,
+            extension: extension(answer.header("content-type").unwrap_or_default()),
+        }
     }
 
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let path = self.folder.join(name);
-        std::fs::write(&path, bytes).map_err(|why| Error::Recording {
-            path,
-            why: format!("cannot be written: {why}"),
-        })
+    /// Content of the meta.json.
+    pub(super) fn meta(&self) -> Result<Vec<u8>, String> {
+        serde_json::to_vec_pretty(&self.meta).map_err(|error| error.to_string())
     }
+}
+
+/// A name that any file system takes.
+pub(super) fn name_of(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            'a'..='z' | '0'..='9' | '.' | '-' => letter,
+            _ => '_',
+        })
+        .collect()
 }
 
 fn extension(content_type: &str) -> &'static str {

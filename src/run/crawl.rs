@@ -236,6 +236,7 @@ pub async fn crawl_due(
         clock,
         transport,
         authors: workspace.authors.clone(),
+        drift: Some(workspace.drift()),
         seed,
     };
     let crawler = Crawler::new(parts, &config);
@@ -274,6 +275,7 @@ pub async fn listen(
     let lease = Lease::take(STREAMS, workspace, true, stop).await?;
     let config = &workspace.config.crawl;
     let parts = CrawlerParts {
+        drift: Some(workspace.drift()),
         memory: Arc::new(workspace.store.clone()),
         clock: workspace.clock.clone(),
         transport: Transport::Live(client(config)?),

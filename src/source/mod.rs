@@ -5,6 +5,7 @@ mod charset;
 mod check;
 mod check_read;
 mod check_stream;
+mod compare;
 mod count;
 mod cursor;
 mod definition;
@@ -30,6 +31,7 @@ mod rule;
 mod stream;
 mod template;
 
+pub use compare::changes;
 pub use definition::{Access, Param, Quota, Source, Tier};
 pub use error::Error;
 pub use exchange::{Answer, Ask, Extract, Missing, Request};

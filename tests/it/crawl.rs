@@ -36,6 +36,7 @@ fn crawler(
         clock: Arc::new(clock.clone()),
         transport,
         authors: AuthorKey::new([7; 32]),
+        drift: None,
         seed: 1,
     };
     Crawler::new(parts, settings)

@@ -8,6 +8,7 @@ mod crawl_due;
 mod daemon;
 mod demo;
 mod fault_server;
+mod health;
 mod import;
 mod instance;
 mod program;
