@@ -1,3 +1,4 @@
+mod politeness;
 mod saved;
 
 use super::{Exit, Global};
@@ -47,6 +48,10 @@ enum Command {
         /// Name of a source
         name: String,
     },
+    /// Show how polite we were: requests, pauses and waits, host by host, from the log
+    ///
+    /// Exit code: 0 every pause was kept, 1 one was not, 2 could not run, 3 the settings are wrong
+    Politeness(politeness::Args),
     /// Learn anew what pages of a source usually look like, when the site has changed for good
     Relearn {
         /// Name of a source
@@ -102,6 +107,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         Command::List { format } => list(global, format),
         Command::Check { file } => check(global, file.as_deref()),
         Command::Show { name } => show(global, &name),
+        Command::Politeness(args) => politeness::run(&args, global),
         Command::Relearn { name } => relearn(global, &name),
         Command::Test(args) => test(global, &args),
     }

@@ -82,6 +82,10 @@ impl Crawler {
         }
     }
 
+    pub(super) fn crew(&self) -> &Crew {
+        &self.crew
+    }
+
     /// Does `jobs` until they are done, the deadline has come, or `stop` is thrown; `events` is
     /// called as things happen. What a source or a host does wrong is in the summary; an error
     /// is only what keeps the crawl itself from going on, and whatever was appended before it

@@ -367,6 +367,17 @@ impl Judged<'_> {
     }
 }
 
+/// What the visits of a question (newest first) say against it as it stands.
+pub fn standing(query: &str, now: Timestamp, visits: &[Visit]) -> Vec<Finding> {
+    let newest = visits.split_first().and_then(|(newest, before)| {
+        let found = newest.reading.found.as_ref()?;
+        Some(judge(query, found, newest.at, before))
+    });
+    let mut findings = newest.unwrap_or_default();
+    findings.extend(unanswered(query, now, visits));
+    findings
+}
+
 /// Whether a question has had no usable answer for a while, by its visits (newest first).
 pub fn unanswered(query: &str, now: Timestamp, history: &[Visit]) -> Option<Finding> {
     let is_answered = |visit: &&Visit| visit.coverage.answered + visit.coverage.empty > 0;

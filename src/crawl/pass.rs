@@ -7,7 +7,7 @@ use super::fetch::{Batch, Manners};
 use super::health::{self, Finding, Oddity};
 use super::past::{Past, visit_of};
 use super::summary::Outcome;
-use super::{Error, Job, Verdict};
+use super::{Error, Job, Seen, Verdict, quota};
 use crate::record::{Found, Page, Position, Reading, Record};
 use crate::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
@@ -133,6 +133,22 @@ impl Pass {
                 self.give_up(crew, tally, error, reading).await
             }
             Err(error) => self.give_up(crew, tally, error, reading).await,
+        }
+    }
+
+    /// Asks for one page and appends nothing.
+    pub(super) async fn look(&self, crew: &Crew, batch: &Batch) -> Result<Seen, Error> {
+        match self.read(crew, batch).await? {
+            Read::Page(_, answer, extract) => Ok(Seen {
+                found: Found::of(&extract.records, extract.items, true),
+                missing: extract.missing,
+                clock: answer.header("date").and_then(quota::date),
+            }),
+            Read::Broken(_, _, error) => Err(error),
+            // Nothing was held, so nothing can be unchanged.
+            Read::Unchanged(_) => Err(Error::Odd {
+                what: "it answered 304 to a question without conditions".into(),
+            }),
         }
     }
 

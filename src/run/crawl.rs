@@ -291,7 +291,7 @@ pub async fn listen(
     listened
 }
 
-fn client(config: &CrawlConfig) -> Result<Client, crawl::Error> {
+pub(super) fn client(config: &CrawlConfig) -> Result<Client, crawl::Error> {
     let limits = ClientLimits {
         timeout: config.timeout,
         body_bytes_max: config.body_bytes_max,
@@ -300,12 +300,12 @@ fn client(config: &CrawlConfig) -> Result<Client, crawl::Error> {
 }
 
 /// Feeds the jitter of pauses: another one in each process.
-fn seed(workspace: &Workspace) -> u64 {
+pub(super) fn seed(workspace: &Workspace) -> u64 {
     workspace.clock.now().as_nanosecond() as u64 ^ u64::from(std::process::id())
 }
 
 /// The jobs of the watches, with their times.
-fn watched(
+pub(super) fn watched(
     workspace: &Workspace,
     sites: &Sites<'_>,
     order: &CrawlOrder,

@@ -5,6 +5,7 @@ mod chores;
 mod close;
 mod crawl;
 pub mod daemon;
+mod doctor;
 mod dossier;
 mod error;
 mod project;
@@ -15,6 +16,7 @@ mod workspace;
 
 pub use chores::{HomeChores, Tell};
 pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, listen, planned};
+pub use doctor::{Checkup, CheckupOrder, SourceHealth, Trouble, Verdict, check_up};
 pub use error::Error;
 pub use project::{Progress, ProjectError, Projected, Projector, Tagger};
 pub use report::{Delivery, Outcome, ReportError};

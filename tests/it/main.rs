@@ -7,6 +7,7 @@ mod crawl;
 mod crawl_due;
 mod daemon;
 mod demo;
+mod doctor;
 mod fault_server;
 mod health;
 mod import;
