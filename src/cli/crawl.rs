@@ -257,6 +257,23 @@ fn table(summary: &Summary) -> String {
             let name = format!("{} {}", line.source, reason.query);
             let _ = writeln!(out, "\n{}: {}", plain(name.trim_end()), plain(&reason.why));
         }
+        for finding in &line.findings {
+            let name = format!("{} {}", line.source, finding.query);
+            let _ = writeln!(
+                out,
+                "\n{}: {}",
+                plain(name.trim_end()),
+                plain(&finding.what)
+            );
+            if let Some(copy) = &finding.copy {
+                let _ = writeln!(
+                    out,
+                    "  see what changed: groundswell source test {} --page {}",
+                    line.source,
+                    copy.display()
+                );
+            }
+        }
         // A field that some items lack is ordinary; one that most lack may be a changed page.
         for (field, items) in &line.missing {
             if items * 2 > line.records {

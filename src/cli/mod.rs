@@ -15,6 +15,7 @@ macro_rules! eprintln {
 mod check;
 mod crawl;
 mod demo;
+mod doctor;
 mod explain;
 mod import;
 mod import_page;
@@ -71,6 +72,7 @@ pub enum Exit {
 enum Command {
     Init(init::Args),
     Check(check::Args),
+    Doctor(doctor::Args),
     Demo(demo::Args),
     Source(source::Args),
     Import(import::Args),
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Init(args) => init::run(args, global),
         Command::Check(args) => check::run(args, global),
+        Command::Doctor(args) => doctor::run(args, global),
         Command::Demo(args) => demo::run(args, global),
         Command::Source(args) => source::run(args, global),
         Command::Import(args) => import::run(args, global),

@@ -4,6 +4,7 @@
 use crate::source::Answer;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
+use std::io::Read as _;
 use std::path::Path;
 
 /// The largest file that is read.
@@ -27,8 +28,8 @@ pub fn read(page: &Path, url: Option<&str>, content_type: Option<&str>) -> anyho
             BYTES_MAX >> 20
         );
     }
-    let mut body = std::fs::read(page)
-        .with_context(|| format!("could not read the page `{}`", page.display()))?;
+    let mut body =
+        body_of(page).with_context(|| format!("could not read the page `{}`", page.display()))?;
     let mut meta = meta_of(page)?;
     if let Some(archive) = Archive::open(&body)? {
         meta.url = meta.url.or(archive.url);
@@ -66,6 +67,19 @@ pub fn read(page: &Path, url: Option<&str>, content_type: Option<&str>) -> anyho
             .or(written)
             .unwrap_or(Timestamp::UNIX_EPOCH),
     })
+}
+
+/// The body of a file; unpacked where its name says that it is packed.
+fn body_of(page: &Path) -> std::io::Result<Vec<u8>> {
+    let file = std::fs::File::open(page)?;
+    let mut body = Vec::new();
+    if page.extension().is_some_and(|ending| ending == "gz") {
+        let unzipped = flate2::read::MultiGzDecoder::new(file);
+        unzipped.take(BYTES_MAX).read_to_end(&mut body)?;
+    } else {
+        file.take(BYTES_MAX).read_to_end(&mut body)?;
+    }
+    Ok(body)
 }
 
 /// The address in the comment that a browser writes at the top of a page it saves:

@@ -1,6 +1,11 @@
+mod politeness;
+
 use super::{Exit, Global, saved};
+use crate::config;
+use crate::crawl::DriftFolder;
 use crate::record::{AuthorKey, Market};
-use crate::source::{Ask, Error, Extract, Library, Line, Source};
+use crate::run::Workspace;
+use crate::source::{Ask, Error, Extract, Library, Line, Source, changes};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use std::collections::BTreeMap;
@@ -41,6 +46,15 @@ enum Command {
         /// Name of a source
         name: String,
     },
+    /// Show how polite we were: requests, pauses and waits, host by host, from the log
+    ///
+    /// Exit code: 0 every pause was kept, 1 one was not, 2 could not run, 3 the settings are wrong
+    Politeness(politeness::Args),
+    /// Learn anew what pages of a source usually look like, when the site has changed for good
+    Relearn {
+        /// Name of a source
+        name: String,
+    },
     /// Read a saved page with a source and print the records that come of it
     Test(TestArgs),
 }
@@ -50,9 +64,9 @@ struct TestArgs {
     /// Name of a source, or a source file
     source: String,
     /// The saved page; a file NAME.meta.json beside NAME.body.… or NAME is read for the address
-    /// and the headers
+    /// and the headers. Without it: the newest page of the source that read oddly
     #[arg(long, value_name = "FILE")]
-    page: PathBuf,
+    page: Option<PathBuf>,
     /// The address the page was saved from
     #[arg(long)]
     url: Option<String>,
@@ -91,6 +105,8 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         Command::List { format } => list(global, format),
         Command::Check { file } => check(global, file.as_deref()),
         Command::Show { name } => show(global, &name),
+        Command::Politeness(args) => politeness::run(&args, global),
+        Command::Relearn { name } => relearn(global, &name),
         Command::Test(args) => test(global, &args),
     }
 }
@@ -258,13 +274,32 @@ fn show(global: &Global, name: &str) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+fn relearn(global: &Global, name: &str) -> anyhow::Result<Exit> {
+    let workspace = Workspace::open(&global.dir)?;
+    let source = find(&workspace.sources, name)?;
+    workspace.learn_anew(&source.name)?;
+    print(&format!(
+        "what `{name}` usually shows is learned anew from its next pages\n"
+    ))?;
+    Ok(Exit::Done)
+}
+
 fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
     let source = source_of(global, &args.source)?;
-    let saved = saved::read(
-        &args.page,
-        args.url.as_deref(),
-        args.content_type.as_deref(),
-    )?;
+    let drift = config::load(&global.dir)
+        .ok()
+        .map(|config| DriftFolder::of_store(&config));
+    let page = match &args.page {
+        Some(page) => page.clone(),
+        None => drift
+            .as_ref()
+            .and_then(|drift| drift.newest_odd(&source.name))
+            .with_context(|| format!(
+                "no page of `{}` read oddly in the last days\n  hint: name a saved page with --page FILE",
+                source.name
+            ))?,
+    };
+    let saved = saved::read(&page, args.url.as_deref(), args.content_type.as_deref())?;
     let market = match &args.market {
         None => None,
         Some(code) => Some(Market::parse(code).with_context(|| {
@@ -278,7 +313,21 @@ fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
         now: saved.fetched_at,
     };
     let key = throw_away_key();
-    let extract = source.extract_within(&saved, &ask, &key, BUDGET)?;
+    let good = drift.and_then(|drift| drift.good(&source.name));
+    let good = good.filter(|good| *good != page);
+    let good = good.and_then(|good| saved::read(&good, None, None).ok());
+    let extract = match source.extract_within(&saved, &ask, &key, BUDGET) {
+        Ok(extract) => extract,
+        Err(error) => {
+            if let Some(good) = &good {
+                eprintln!(
+                    "the last good page, of {}, could be read",
+                    shown(good.fetched_at)
+                );
+            }
+            return Err(error.into());
+        }
+    };
     let lines: Vec<Line> = extract.records.iter().map(Line::from).collect();
     match args.format {
         TestFormat::Ndjson => {
@@ -294,11 +343,26 @@ fn test(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
         }
     }
     tell(&extract, &source);
+    if let Some(good) = good {
+        let before = source.extract_within(&good, &ask, &key, BUDGET)?;
+        eprintln!("against the last good page, of {}:", shown(good.fetched_at));
+        let changes = changes(&before, &extract);
+        if changes.is_empty() {
+            eprintln!("  nothing is missing");
+        }
+        for change in changes {
+            eprintln!("  {change}");
+        }
+    }
     Ok(if lines.is_empty() {
         Exit::Partly
     } else {
         Exit::Done
     })
+}
+
+fn shown(time: Timestamp) -> String {
+    time.strftime("%F %H:%M UTC").to_string()
 }
 
 /// Pseudonyms of this one run: nothing is stored, so nothing must be found again. The standard

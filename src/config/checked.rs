@@ -126,6 +126,13 @@ fn crawl(raw: &RawCrawl, reader: &mut Reader<'_>, config: &mut Config) {
         10..=60_000,
         &mut to.parse_max,
     );
+    reader.whole(
+        at,
+        "drift_days",
+        &raw.drift_days,
+        0..=365,
+        &mut to.drift_days,
+    );
     if let Some(hosts) = &raw.private_hosts {
         for host in hosts.get_ref() {
             if host.is_empty() || host.contains(['/', ' ', '@']) {

@@ -116,6 +116,7 @@ impl Config {
                 retries_max: 2,
                 host_pause: Duration::from_millis(2_000),
                 parse_max: Duration::from_millis(2_000),
+                drift_days: 14,
                 private_hosts: Vec::new(),
             },
             watches: Vec::new(),
@@ -212,6 +213,8 @@ pub struct CrawlConfig {
     pub host_pause: Duration,
     /// `parse_ms_max`: a page that takes longer to parse is given up.
     pub parse_max: Duration,
+    /// `drift_days`: how long copies of pages that read oddly are kept.
+    pub drift_days: u32,
     /// `private_hosts`: `host` or `host:port` in private networks that may be fetched.
     pub private_hosts: Vec<String>,
 }

@@ -1,12 +1,13 @@
 //! A batch: many hosts at once, one request at a time per host, until a deadline.
 
+use super::crew::{Crew, Tally};
 use super::fetch::{Batch, Fetcher};
 use super::guard::Guard;
 use super::pace::Pace;
-use super::pass::{Crew, Left, Pass, Tally};
+use super::pass::{Left, Pass};
 use super::site::host_of;
 use super::stream::{Listener, Until};
-use super::{Error, Event, Job, Memory, Stop, Stopped, Summary, Transport, memory};
+use super::{DriftFolder, Error, Event, Job, Memory, Stop, Stopped, Summary, Transport, memory};
 use crate::config::CrawlConfig;
 use crate::record::{AuthorKey, Clock, Position};
 use jiff::{SignedDuration, Timestamp};
@@ -31,6 +32,8 @@ pub struct CrawlerParts {
     pub transport: Transport,
     /// The key of pseudonyms.
     pub authors: AuthorKey,
+    /// Where copies of odd pages go; `None` keeps none.
+    pub drift: Option<DriftFolder>,
     /// Feeds the jitter of pauses; the same seed gives the same pauses.
     pub seed: u64,
 }
@@ -73,9 +76,14 @@ impl Crawler {
                     .parse_max
                     .saturating_mul(PARSE_BACKSTOP_TIMES)
                     .max(PARSE_BACKSTOP_MIN),
+                drift: parts.drift,
             }),
             deadline: config.deadline,
         }
+    }
+
+    pub(super) fn crew(&self) -> &Crew {
+        &self.crew
     }
 
     /// Does `jobs` until they are done, the deadline has come, or `stop` is thrown; `events` is

@@ -126,6 +126,12 @@ pub enum Error {
         /// The source's words.
         why: String,
     },
+    /// The page came and was read, but it is not what the source usually shows.
+    #[error("the page is not what it used to be: {what}")]
+    Odd {
+        /// What is odd, in words.
+        what: String,
+    },
     /// A replay has no answer for the request.
     #[error("`{url}` is not in the recording")]
     NotRecorded {

@@ -8,16 +8,22 @@
 
 mod client;
 mod crawler;
+mod crew;
+mod drift;
 mod error;
 mod fetch;
 #[doc(hidden)]
 pub mod foreign;
 mod guard;
+pub mod health;
 pub mod import;
 pub mod inbox;
 mod memory;
 mod pace;
 mod pass;
+mod past;
+mod politeness;
+mod probe;
 pub mod push;
 mod quota;
 mod recorder;
@@ -35,9 +41,12 @@ mod transport;
 
 pub use client::{Client, ClientLimits};
 pub use crawler::{Crawler, CrawlerParts};
+pub use drift::DriftFolder;
 pub use error::{Error, Verdict};
 pub use guard::Guard;
 pub use memory::{Memory, MemoryError};
+pub use politeness::{HostManners, manners};
+pub use probe::{Probed, Seen};
 pub use recorder::Recorder;
 pub use redact::shown;
 pub use replay::{Recorded, Replay, ReplayMemory};

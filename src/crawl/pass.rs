@@ -1,111 +1,18 @@
 //! One question to one source, page by page, from where the last run stopped. Every outcome is
 //! appended, with the new position in the same append.
 
-use super::fetch::{Batch, Fetcher, Manners};
+use super::crew::{Crew, Tally};
+use super::drift::Quality;
+use super::fetch::{Batch, Manners};
+use super::health::{self, Finding, Oddity};
+use super::past::{Past, visit_of};
 use super::summary::Outcome;
-use super::{Error, Event, Job, Memory, Site, Summary, Verdict, memory};
-use crate::record::{AuthorKey, Clock, Found, Page, Position, Reading, Record};
+use super::{Error, Job, Seen, Verdict, quota};
+use crate::record::{Found, Page, Position, Reading, Record};
 use crate::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-/// What every pass works with.
-pub(super) struct Crew {
-    pub fetcher: Fetcher,
-    pub memory: Arc<dyn Memory>,
-    pub clock: Arc<dyn Clock>,
-    pub authors: AuthorKey,
-    /// Time a source may take to parse a page.
-    pub parse_max: Duration,
-    /// Ends a parser that does not keep to it.
-    pub parse_backstop: Duration,
-}
-
-impl Crew {
-    /// Has an answer read. On a thread of its own: parsing is work, and a parser that breaks
-    /// down takes only its page with it.
-    pub(super) async fn extract(
-        &self,
-        site: Arc<dyn Site>,
-        ask: Ask,
-        answer: Answer,
-    ) -> Result<(Answer, Extract), Error> {
-        let url = super::shown(&answer.url);
-        let unreadable = |why: String| Error::Unreadable { url, why };
-        let (authors, budget) = (self.authors.clone(), self.parse_max);
-        let parsing = tokio::task::spawn_blocking(move || {
-            let extract = site.extract(&answer, &ask, &authors, budget);
-            (answer, extract)
-        });
-        match tokio::time::timeout(self.parse_backstop, parsing).await {
-            Err(_) => Err(unreadable("reading it takes too long".into())),
-            Ok(Err(broken)) => Err(unreadable(format!("it breaks the reader ({broken})"))),
-            Ok(Ok((_, Err(error)))) => Err(unreadable(error.to_string())),
-            Ok(Ok((answer, Ok(extract)))) => Ok((answer, extract)),
-        }
-    }
-
-    /// Appends a page and counts it.
-    pub(super) async fn append(
-        &self,
-        mut page: Page,
-        why: Option<Error>,
-        tally: &Tally,
-    ) -> Result<(), Error> {
-        let why = why.map(|error| error.to_string());
-        if let Some(reading) = &mut page.reading {
-            reading.why = why.clone();
-        }
-        let outcome = match (&why, &page.coverage) {
-            (None, _) if page.records.is_empty() => Outcome::Empty,
-            (None, _) => Outcome::Answered,
-            (Some(_), coverage) if coverage.refused > 0 => Outcome::Refused,
-            (Some(_), _) => Outcome::Failed,
-        };
-        let (page, appended) = memory::ask(&self.memory, move |memory| {
-            let appended = memory.append(std::slice::from_ref(&page))?;
-            Ok((page, appended))
-        })
-        .await?;
-        let new = appended.first().map_or(0, |appended| appended.new);
-        {
-            let mut summary = tally.summary.lock().unwrap_or_else(PoisonError::into_inner);
-            summary.count(&page.source, outcome, &page.query, why.as_deref());
-            if let Some(appended) = appended.first() {
-                summary.count_records(&page.source, &page.records, appended);
-            }
-        }
-        tally.batch.tell(Event::Page {
-            source: page.source,
-            query: page.query,
-            outcome,
-            records: page.records.len(),
-            new,
-            why,
-        });
-        Ok(())
-    }
-}
-
-/// The batch a pass belongs to, and what it came to so far.
-#[derive(Clone)]
-pub(super) struct Tally {
-    pub batch: Batch,
-    pub summary: Arc<Mutex<Summary>>,
-}
-
-impl Tally {
-    /// Counts the fields that a page did not give.
-    pub(super) fn note_missing(&self, source: &str, extract: &Extract) {
-        let mut summary = self.summary.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = summary.source(source);
-        for missing in &extract.missing {
-            *line.missing.entry(missing.field.clone()).or_default() += missing.items;
-        }
-    }
-}
+use std::path::PathBuf;
 
 /// What is left to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +26,9 @@ pub(super) enum Left {
 /// What a request came to, when it came to something.
 enum Read {
     Unchanged(Answer),
-    Page(Answer, Extract),
+    Page(Request, Answer, Extract),
+    /// A page that cannot be read.
+    Broken(Request, Answer, Error),
 }
 
 /// One question to one source on its way.
@@ -136,6 +45,7 @@ pub(super) struct Pass {
     /// Time and id of the newest record of this pass.
     newest: (Option<Timestamp>, Option<String>),
     been: HashSet<String>,
+    past: Past,
 }
 
 impl Pass {
@@ -143,6 +53,7 @@ impl Pass {
     pub(super) fn new(job: Job, held: Option<Position>, now: Timestamp) -> Pass {
         let held = held.unwrap_or_default();
         Pass {
+            past: Past::of(job.site.name(), &job.query),
             cursor: held.cursor.clone(),
             resumes: held.cursor.is_some(),
             held,
@@ -209,13 +120,35 @@ impl Pass {
                     position: Some(position),
                     ..self.page(crew, Some(&answer), Outcome::Empty, reading)
                 };
-                crew.append(page, None, tally).await?;
+                self.append(crew, page, None, tally).await?;
+                self.tell_silence(crew, tally);
                 Ok(Left::Nothing)
             }
-            Ok(Read::Page(answer, extract)) => {
-                self.keep(crew, tally, answer, extract, reading).await
+            Ok(Read::Page(request, answer, extract)) => {
+                self.keep(crew, tally, (request, answer), extract, reading)
+                    .await
+            }
+            Ok(Read::Broken(request, answer, error)) => {
+                self.copy(crew, request, answer, Quality::Odd).await;
+                self.give_up(crew, tally, error, reading).await
             }
             Err(error) => self.give_up(crew, tally, error, reading).await,
+        }
+    }
+
+    /// Asks for one page and appends nothing.
+    pub(super) async fn look(&self, crew: &Crew, batch: &Batch) -> Result<Seen, Error> {
+        match self.read(crew, batch).await? {
+            Read::Page(_, answer, extract) => Ok(Seen {
+                found: Found::of(&extract.records, extract.items, true),
+                missing: extract.missing,
+                clock: answer.header("date").and_then(quota::date),
+            }),
+            Read::Broken(_, _, error) => Err(error),
+            // Nothing was held, so nothing can be unchanged.
+            Read::Unchanged(_) => Err(Error::Odd {
+                what: "it answered 304 to a question without conditions".into(),
+            }),
         }
     }
 
@@ -238,10 +171,14 @@ impl Pass {
             return Ok(Read::Unchanged(answer));
         }
         if !(200..300).contains(&answer.status) {
-            return Ok(Read::Page(answer, Extract::default()));
+            return Ok(Read::Page(request, answer, Extract::default()));
         }
         let ask = self.ask_at(answer.fetched_at);
         let (answer, extract) = crew.extract(site, ask, answer).await?;
+        let extract = match extract {
+            Ok(extract) => extract,
+            Err(error) => return Ok(Read::Broken(request, answer, error)),
+        };
         let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
         if !is_read && extract.items > 0 {
             let fields: Vec<String> = extract
@@ -249,16 +186,17 @@ impl Pass {
                 .iter()
                 .map(|missing| format!("`{}` by `{}`", missing.field, missing.selector))
                 .collect();
-            return Err(Error::Unreadable {
+            let error = Error::Unreadable {
                 url: super::shown(&request.url),
                 why: format!(
                     "it shows {} items and none could be read; not found: {}",
                     extract.items,
                     fields.join(", ")
                 ),
-            });
+            };
+            return Ok(Read::Broken(request, answer, error));
         }
-        Ok(Read::Page(answer, extract))
+        Ok(Read::Page(request, answer, extract))
     }
 
     /// Appends a page that was read.
@@ -266,10 +204,33 @@ impl Pass {
         &mut self,
         crew: &Crew,
         tally: &Tally,
-        answer: Answer,
+        (request, answer): (Request, Answer),
         mut extract: Extract,
         mut reading: Reading,
     ) -> Result<Left, Error> {
+        // A status that means "nothing there" is no page, and deletions alone are no measure.
+        let is_page = (200..300).contains(&answer.status)
+            && (extract.deleted.is_empty() || !extract.records.is_empty());
+        let found = is_page.then(|| {
+            let items = extract.items - extract.deleted.len().min(extract.items);
+            Found::of(&extract.records, items, self.cursor.is_none())
+        });
+        reading.found = found;
+        let findings = match &reading.found {
+            Some(found) => {
+                let past = self.past.load(&crew.memory).await?;
+                health::judge(&self.job.query, found, answer.fetched_at, past)
+            }
+            None => Vec::new(),
+        };
+        let is_broken = findings.iter().any(Finding::is_broken);
+        // What is known already must not come in again under other ids.
+        if findings.iter().any(|it| it.oddity == Oddity::IdsChanged) {
+            extract = Extract {
+                items: extract.items,
+                ..Extract::default()
+            };
+        }
         self.pages += 1;
         // A recorded answer is older than the run that reads it: the next real run is due.
         self.began = self.began.min(answer.fetched_at);
@@ -277,7 +238,10 @@ impl Pass {
         self.see_newest(&extract, answer.fetched_at);
         let next = extract.next.take().filter(|_| !is_known);
         let next = next.filter(|next| self.goes_on(next, crew));
-        let (etag, last_modified) = if self.cursor.is_none() {
+        let (etag, last_modified) = if is_broken {
+            // A 304 for a broken page would pass for an answer.
+            (None, None)
+        } else if self.cursor.is_none() {
             let header = |name| answer.header(name).map(str::to_owned);
             (header("etag"), header("last-modified"))
         } else {
@@ -294,14 +258,13 @@ impl Pass {
             None => self.finished(etag, last_modified),
         };
         tally.note_missing(self.job.site.name(), &extract);
-        let outcome = if extract.records.is_empty() {
-            Outcome::Empty
-        } else {
-            Outcome::Answered
+        let outcome = match extract.records.is_empty() {
+            _ if is_broken => Outcome::Failed,
+            true => Outcome::Empty,
+            false => Outcome::Answered,
         };
-        let is_first = self.cursor.is_none();
-        reading.found = Some(Found::of(&extract.records, extract.items, is_first));
-        let seen = self.job.site.has_total().then_some(extract.items as u64);
+        let has_total = self.job.site.has_total() && !is_broken;
+        let seen = has_total.then_some(extract.items as u64);
         let page = Page {
             instance: extract.instance,
             records: extract.records,
@@ -310,8 +273,29 @@ impl Pass {
             coverage: outcome.coverage(seen),
             ..self.page(crew, Some(&answer), outcome, reading)
         };
-        crew.append(page, None, tally).await?;
+        let quality = match is_broken {
+            true => Some(Quality::Odd),
+            // Only a first page with something on it is a measure for others.
+            false => (self.cursor.is_none() && !page.records.is_empty()).then_some(Quality::Good),
+        };
+        let copied = match quality {
+            Some(quality) => self.copy(crew, request, answer, quality).await,
+            None => None,
+        };
+        let odd: Vec<&str> = findings
+            .iter()
+            .filter(|finding| finding.is_broken())
+            .map(|finding| finding.what.as_str())
+            .collect();
+        let why = is_broken.then(|| Error::Odd {
+            what: odd.join("; "),
+        });
+        self.append(crew, page, why, tally).await?;
+        tally.tell(&self.job, findings, copied);
         self.held = position;
+        if next.is_none() {
+            self.tell_silence(crew, tally);
+        }
         match next {
             Some(next) => {
                 self.been.insert(next.clone());
@@ -455,7 +439,10 @@ impl Pass {
             position: position.clone(),
             ..self.page(crew, None, outcome, reading)
         };
-        crew.append(page, Some(error), tally).await?;
+        self.append(crew, page, Some(error), tally).await?;
+        let past = self.past.load(&crew.memory).await?;
+        let finding = health::unanswered(&self.job.query, crew.clock.now(), past);
+        tally.tell(&self.job, finding, None);
         if let Some(position) = position {
             self.held = position;
             if self.resumes && verdict == Verdict::Permanent {
@@ -465,6 +452,51 @@ impl Pass {
             }
         }
         Ok(Left::Nothing)
+    }
+
+    /// Appends a page and remembers how it was read.
+    async fn append(
+        &mut self,
+        crew: &Crew,
+        page: Page,
+        why: Option<Error>,
+        tally: &Tally,
+    ) -> Result<(), Error> {
+        let mut visit = visit_of(&page);
+        visit.reading.why = why.as_ref().map(ToString::to_string);
+        crew.append(page, why, tally).await?;
+        self.past.add(&crew.memory, visit).await
+    }
+
+    /// Keeps a copy of a page; returns where, if it is a new one of an odd page.
+    async fn copy(
+        &self,
+        crew: &Crew,
+        request: Request,
+        answer: Answer,
+        quality: Quality,
+    ) -> Option<PathBuf> {
+        if crew.fetcher.transport.is_replay() {
+            return None;
+        }
+        let drift = crew.drift.clone()?;
+        let (site, ask) = (self.job.site.clone(), self.ask_at(answer.fetched_at));
+        let budget = crew.parse_max;
+        let copying = tokio::task::spawn_blocking(move || {
+            drift.keep(&*site, &ask, &request, &answer, quality, budget)
+        });
+        // A copy that cannot be written is no reason to lose the page.
+        copying.await.ok()?.ok()?
+    }
+
+    /// Tells when the source has been silent for longer than its file expects.
+    fn tell_silence(&self, crew: &Crew, tally: &Tally) {
+        if !crew.fetcher.transport.is_replay() {
+            let newest = self.newest.0.max(self.held.newest_time);
+            let expected = self.job.site.expected_silence();
+            let finding = self.past.silent(newest, crew.clock.now(), expected);
+            tally.tell(&self.job, finding, None);
+        }
     }
 
     /// The page of an outcome, without records and position.

@@ -47,11 +47,16 @@ fn retry_after(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.trim();
     match text.parse::<f64>() {
         Ok(seconds) => after(now, seconds),
-        Err(_) => DateTimeParser::new()
-            .relaxed_weekday(true)
-            .parse_timestamp(text)
-            .ok(),
+        Err(_) => date(text),
     }
+}
+
+/// A date as HTTP writes it.
+pub(super) fn date(text: &str) -> Option<Timestamp> {
+    DateTimeParser::new()
+        .relaxed_weekday(true)
+        .parse_timestamp(text)
+        .ok()
 }
 
 fn spent_counter(answer: &Answer, now: Timestamp) -> Option<Timestamp> {

@@ -31,8 +31,31 @@ const SECRET_BYTES_MIN: usize = 8;
 pub struct Recorder {
     folder: PathBuf,
     next: AtomicU32,
-    /// Every secret sent so far: one page may repeat what was sent to another, behind a redirect.
-    sent: Mutex<BTreeSet<String>>,
+    secrets: Secrets,
+}
+
+/// Every secret sent so far: one page may repeat what was sent to another, behind a redirect.
+#[derive(Debug, Default)]
+pub(super) struct Secrets(Mutex<BTreeSet<String>>);
+
+impl Secrets {
+    /// All spellings of what was sent so far and of what this answer hands out; the longest
+    /// first, because one may be a part of another.
+    fn all(&self, sent: Vec<String>, handed_out: &[String]) -> Vec<String> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = sent
+            .into_iter()
+            .filter(|secret| secret.len() >= SECRET_BYTES_MIN);
+        known.extend(sent.flat_map(|secret| redact::spellings(&secret)));
+        let mut all: Vec<String> = known.iter().cloned().collect();
+        all.extend(
+            handed_out
+                .iter()
+                .flat_map(|secret| redact::spellings(secret)),
+        );
+        all.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        all
+    }
 }
 
 #[derive(serde::Serialize)]
@@ -62,12 +85,43 @@ impl Recorder {
         Ok(Recorder {
             folder: folder.to_owned(),
             next: AtomicU32::new(last + 1),
-            sent: Mutex::default(),
+            secrets: Secrets::default(),
         })
     }
 
     /// Writes one exchange: the body first, so that a `meta.json` never stands alone.
     pub(super) fn write(&self, request: &Request, answer: &Answer) -> Result<(), Error> {
+        let clean = Clean::of(request, answer, &self.secrets);
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let stem = format!("{number:06}.{}", name_of(&host_of(&request.url)));
+        let json = clean.meta().map_err(|why| Error::Recording {
+            path: self.folder.clone(),
+            why,
+        })?;
+        self.put(&format!("{stem}.body.{}", clean.extension), &clean.body)?;
+        self.put(&format!("{stem}.meta.json"), &json)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.folder.join(name);
+        std::fs::write(&path, bytes).map_err(|why| Error::Recording {
+            path,
+            why: format!("cannot be written: {why}"),
+        })
+    }
+}
+
+/// An exchange as it may be kept: without cookies, keys and what they were found in.
+pub(super) struct Clean {
+    meta: Meta,
+    pub body: Vec<u8>,
+    /// Ending of the body's file.
+    pub extension: &'static str,
+}
+
+impl Clean {
+    /// What may be kept of an exchange; `known` remembers the secrets it was sent with.
+    pub(super) fn of(request: &Request, answer: &Answer, known: &Secrets) -> Clean {
         let (uri, mut secrets) = redact::split(&request.url);
         for (name, value) in &request.headers {
             let name = name.to_ascii_lowercase();
@@ -89,7 +143,7 @@ impl Recorder {
             redact::of_json(&json, &mut handed_out);
             handed_out.retain(|value| redact::is_random(value));
         }
-        let secrets = self.all_secrets(secrets, &handed_out);
+        let secrets = known.all(secrets, &handed_out);
         let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in &answer.headers {
             if !LEFT_OUT.contains(&name.as_str()) {
@@ -121,49 +175,27 @@ impl Recorder {
             recorded_at: answer.fetched_at.to_string(),
             note: "body is content-decoded; cookies and keys removed",
         };
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let host: String = host_of(&request.url)
-            .chars()
-            .map(|letter| match letter {
-                'a'..='z' | '0'..='9' | '.' | '-' => letter,
-                _ => '_',
-            })
-            .collect();
-        let stem = format!("{number:06}.{host}");
-        let extension = extension(answer.header("content-type").unwrap_or_default());
-        let json = serde_json::to_vec_pretty(&meta).map_err(|error| Error::Recording {
-            path: self.folder.clone(),
-            why: error.to_string(),
-        })?;
-        self.put(&format!("{stem}.body.{extension}"), &body)?;
-        self.put(&format!("{stem}.meta.json"), &json)
+        Clean {
+            meta,
+            body,
+            extension: extension(answer.header("content-type").unwrap_or_default()),
+        }
     }
 
-    /// All spellings of what was sent so far and of what this answer hands out; the longest
-    /// first, because one may be a part of another.
-    fn all_secrets(&self, sent: Vec<String>, handed_out: &[String]) -> Vec<String> {
-        let mut known = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
-        let sent = sent
-            .into_iter()
-            .filter(|secret| secret.len() >= SECRET_BYTES_MIN);
-        known.extend(sent.flat_map(|secret| redact::spellings(&secret)));
-        let mut all: Vec<String> = known.iter().cloned().collect();
-        all.extend(
-            handed_out
-                .iter()
-                .flat_map(|secret| redact::spellings(secret)),
-        );
-        all.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        all
+    /// Content of the meta.json.
+    pub(super) fn meta(&self) -> Result<Vec<u8>, String> {
+        serde_json::to_vec_pretty(&self.meta).map_err(|error| error.to_string())
     }
+}
 
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let path = self.folder.join(name);
-        std::fs::write(&path, bytes).map_err(|why| Error::Recording {
-            path,
-            why: format!("cannot be written: {why}"),
+/// A name that any file system takes.
+pub(super) fn name_of(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            'a'..='z' | '0'..='9' | '.' | '-' => letter,
+            _ => '_',
         })
-    }
+        .collect()
 }
 
 fn extension(content_type: &str) -> &'static str {

@@ -48,6 +48,14 @@ pub trait Site: Send + Sync {
     fn say(&self, _ask: &Ask) -> Result<Vec<String>, SiteError> {
         Ok(Vec::new())
     }
+    /// Silence longer than this means that the source is broken; `None`: it says nothing of it.
+    fn expected_silence(&self) -> Option<Duration> {
+        None
+    }
+    /// Authors as a page writes them, to be taken out of a copy that is kept.
+    fn author_names(&self, _answer: &Answer, _ask: &Ask, _budget: Duration) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A source and what to ask it, now.
@@ -180,6 +188,14 @@ impl Site for Defined {
 
     fn say(&self, ask: &Ask) -> Result<Vec<String>, SiteError> {
         Ok(self.source.say(&self.keyed(ask))?)
+    }
+
+    fn expected_silence(&self) -> Option<Duration> {
+        self.source.expected_silence
+    }
+
+    fn author_names(&self, answer: &Answer, ask: &Ask, budget: Duration) -> Vec<String> {
+        self.source.author_names(answer, ask, budget)
     }
 }
 

@@ -1,3 +1,4 @@
+use super::health::Finding;
 use crate::record::{Appended, Coverage, Record};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -104,6 +105,21 @@ pub struct SourceSummary {
     pub reasons: Vec<Reason>,
     /// Fields that pages did not give, with the number of items they were missing in.
     pub missing: BTreeMap<String, usize>,
+    /// What is odd about how it reads.
+    pub findings: Vec<Finding>,
+}
+
+impl SourceSummary {
+    /// Add a finding; the same one of a later page of the question says nothing new.
+    pub(super) fn find(&mut self, finding: Finding) {
+        let is_known = self.findings.iter().any(|known| {
+            (known.oddity, &known.query, &known.field)
+                == (finding.oddity, &finding.query, &finding.field)
+        });
+        if !is_known && self.findings.len() < REASONS_MAX {
+            self.findings.push(finding);
+        }
+    }
 }
 
 /// What a crawl came to.

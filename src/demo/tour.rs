@@ -206,6 +206,7 @@ fn crawler(workspace: &Workspace, seed: u64) -> Result<Crawler, Error> {
     };
     let client = Client::new(&config.contact, Guard::new(&config.private_hosts), limits)?;
     let parts = CrawlerParts {
+        drift: None,
         memory: Arc::new(workspace.store.clone()),
         clock: workspace.clock.clone(),
         transport: Transport::Live(client),

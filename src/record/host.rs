@@ -1,3 +1,4 @@
+use super::Exchange;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,4 +20,7 @@ pub struct HostMemory {
     pub closed_why: Option<String>,
     /// Failures in a row.
     pub failures: u32,
+    /// Exchanges that left no page in the log: the newest probes of `doctor`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<Exchange>,
 }

@@ -15,13 +15,29 @@ const TOKEN_CHARS_MAX: usize = 120;
 /// phone-like number has 8 to 15 digits with separators, or 9 to 15 without; dates and numbers
 /// grouped by thousands are left alone. Masking twice changes nothing.
 pub fn mask(text: &str) -> String {
+    masked(text, &|chars, at| phone_end(chars, at), &|_, _, _| false)
+}
+
+/// Masks @handles and e-mail addresses of a page that is kept: numbers stay, they may be ids, and
+/// so do names in mark-up that only look like handles (`"@type":`, `@media`).
+pub fn mask_page(page: &str) -> String {
+    masked(page, &|_, _| None, &is_markup)
+}
+
+fn masked(
+    text: &str,
+    phone_end: &dyn Fn(&[char], usize) -> Option<usize>,
+    is_markup: &dyn Fn(&[char], usize, usize) -> bool,
+) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
         let word_start = at == 0 || !is_mail_char(chars[at - 1]);
         let found = if is_at(chars[at]) {
-            handle_end(&chars, at).map(|end| (end, HANDLE))
+            handle_end(&chars, at)
+                .filter(|end| !is_markup(&chars, at, *end))
+                .map(|end| (end, HANDLE))
         } else if word_start {
             mail_end(&chars, at)
                 .map(|end| (end, MAIL))
@@ -41,6 +57,33 @@ pub fn mask(text: &str) -> String {
         }
     }
     out
+}
+
+/// Rules of style sheets, which begin as handles do.
+const STYLE_RULES: [&str; 11] = [
+    "charset",
+    "container",
+    "font-face",
+    "import",
+    "keyframes",
+    "layer",
+    "media",
+    "namespace",
+    "page",
+    "property",
+    "supports",
+];
+
+/// Whether what looks like a handle is a key of a JSON object or a rule of a style sheet.
+fn is_markup(chars: &[char], at: usize, end: usize) -> bool {
+    let word: String = chars[at + 1..end].iter().collect();
+    let after: String = chars[end..].iter().take(8).collect();
+    let key = ["\"", "\\\"", "&quot;"].iter().any(|quote| {
+        after
+            .strip_prefix(quote)
+            .is_some_and(|rest| rest.trim_start().starts_with(':'))
+    });
+    key || STYLE_RULES.contains(&word.as_str())
 }
 
 fn is_at(c: char) -> bool {
@@ -206,6 +249,22 @@ mod tests {
             "power bank 20000mAh, 65W, 3 ports",
         ] {
             assert_eq!(mask(text), text);
+        }
+    }
+
+    #[test]
+    fn a_page_keeps_its_markup_and_its_numbers() {
+        for (page, kept) in [
+            (
+                r#"{"@type": "Person", "acct": "jane@social.example", "id": 112233445566778}"#,
+                r#"{"@type": "Person", "acct": "[e-mail]", "id": 112233445566778}"#,
+            ),
+            (
+                r#"<p data-x="{&quot;@id&quot;:1}">by @jane</p><style>@media print{}</style>"#,
+                r#"<p data-x="{&quot;@id&quot;:1}">by @…</p><style>@media print{}</style>"#,
+            ),
+        ] {
+            assert_eq!(mask_page(page), kept);
         }
     }
 

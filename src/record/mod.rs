@@ -27,7 +27,7 @@ pub use clock::{Clock, SimClock, SystemClock};
 pub use day::Day;
 pub use host::HostMemory;
 pub use market::{MARKETS, Market, MarketInfo};
-pub use mask::mask;
+pub use mask::{mask, mask_page};
 pub use page::{Appended, Coverage, Entry, HOUR_S, Offset, Page, Position};
 pub use post::{Counts, Kind, Record, RecordKey, Residue};
 pub use price::Price;

@@ -130,6 +130,10 @@ impl HomeChores {
                 text.push_str(&format!(" ({})", reason.why));
             }
             (self.tell)(&text);
+            for finding in &line.findings {
+                let name = format!("{} {}", line.source, finding.query);
+                (self.tell)(&format!("{}: {}", name.trim_end(), finding.what));
+            }
         }
     }
 

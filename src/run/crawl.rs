@@ -236,6 +236,7 @@ pub async fn crawl_due(
         clock,
         transport,
         authors: workspace.authors.clone(),
+        drift: Some(workspace.drift()),
         seed,
     };
     let crawler = Crawler::new(parts, &config);
@@ -274,6 +275,7 @@ pub async fn listen(
     let lease = Lease::take(STREAMS, workspace, true, stop).await?;
     let config = &workspace.config.crawl;
     let parts = CrawlerParts {
+        drift: Some(workspace.drift()),
         memory: Arc::new(workspace.store.clone()),
         clock: workspace.clock.clone(),
         transport: Transport::Live(client(config)?),
@@ -289,7 +291,7 @@ pub async fn listen(
     listened
 }
 
-fn client(config: &CrawlConfig) -> Result<Client, crawl::Error> {
+pub(super) fn client(config: &CrawlConfig) -> Result<Client, crawl::Error> {
     let limits = ClientLimits {
         timeout: config.timeout,
         body_bytes_max: config.body_bytes_max,
@@ -298,12 +300,12 @@ fn client(config: &CrawlConfig) -> Result<Client, crawl::Error> {
 }
 
 /// Feeds the jitter of pauses: another one in each process.
-fn seed(workspace: &Workspace) -> u64 {
+pub(super) fn seed(workspace: &Workspace) -> u64 {
     workspace.clock.now().as_nanosecond() as u64 ^ u64::from(std::process::id())
 }
 
 /// The jobs of the watches, with their times.
-fn watched(
+pub(super) fn watched(
     workspace: &Workspace,
     sites: &Sites<'_>,
     order: &CrawlOrder,

@@ -1,6 +1,6 @@
 use super::{Error, ProjectError, Projected, Projector, Tagger};
 use crate::config::{self, Config};
-use crate::crawl::{Defined, Keys, Site};
+use crate::crawl::{Defined, DriftFolder, Keys, Site, health};
 use crate::gather::SourceFacts;
 use crate::record::{AuthorKey, Calendar, Clock, Record, Sku, SystemClock, Tags};
 use crate::source::Library;
@@ -105,6 +105,20 @@ impl Workspace {
             threads,
         };
         Ok(work(&projector)?)
+    }
+
+    /// Where copies of odd pages are kept.
+    pub fn drift(&self) -> DriftFolder {
+        DriftFolder::of_store(&self.config)
+    }
+
+    /// From now on, learn anew what pages of a source usually look like: it has changed for good.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn learn_anew(&self, source: &str) -> Result<(), Error> {
+        let now = self.clock.now().to_string();
+        Ok(self.store.put_note(&health::anew(source), &now)?)
     }
 
     /// A source as a site to crawl.

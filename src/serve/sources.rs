@@ -3,6 +3,8 @@
 use super::coverage::{self, CoverageQuery};
 use super::problem::Problem;
 use super::views::Views;
+use crate::crawl::Memory;
+use crate::crawl::health::{self as condition, HISTORY_MAX};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,6 +44,9 @@ pub struct ReadSoFar {
     pub last_run: Option<String>,
     /// Time of the newest post seen.
     pub newest: Option<String>,
+    /// What is odd about how it reads now, in words.
+    #[schema(example = json!(["price empty since Tuesday (was filled in 98 % of items)"]))]
+    pub findings: Vec<String>,
 }
 
 /// How the program is.
@@ -80,7 +85,11 @@ pub(super) fn sources(views: &Views) -> Result<SourcesAnswer, Problem> {
             .store
             .position(&line.source, &line.query)?
             .unwrap_or_default();
+        let visits = Memory::visits(&views.store, &line.source, &line.query, HISTORY_MAX)
+            .map_err(|why| Problem::ours("read the store", &why))?;
+        let findings = condition::standing(&line.query, views.clock.now(), &visits);
         read.push(ReadSoFar {
+            findings: findings.into_iter().map(|finding| finding.what).collect(),
             source: line.source,
             query: line.query,
             last_run: position.last_run.map(|time| time.to_string()),

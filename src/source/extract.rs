@@ -114,6 +114,40 @@ impl Source {
         filled.empty.is_empty().then(|| filled.text.to_lowercase())
     }
 
+    /// Authors of a page as it writes them: what a copy that is kept must lose. Nobody else may
+    /// ask.
+    pub(crate) fn author_names(&self, answer: &Answer, ask: &Ask, budget: Duration) -> Vec<String> {
+        let body = Body::new(
+            &answer.body,
+            answer.header("content-type"),
+            self.charset,
+            &answer.url,
+            budget,
+        );
+        // Names are what is looked for here, so nothing has to be hashed.
+        let key = AuthorKey::new([0; 32]);
+        let mut names = Vec::new();
+        for read in &self.reads {
+            let Ok(document) = body.open(read) else {
+                continue;
+            };
+            let filler = Filler {
+                source: self,
+                read,
+                whole: document.whole(),
+                base: &body.base(),
+                answer,
+                ask,
+                authors: &key,
+                tally: &mut BTreeMap::new(),
+            };
+            let items = document.items(&read.items);
+            let items = items.iter().take(ITEMS_MAX).zip(1..);
+            names.extend(items.filter_map(|(item, place)| filler.author(*item, place)));
+        }
+        names
+    }
+
     fn take(
         &self,
         read: &Read,

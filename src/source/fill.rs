@@ -43,13 +43,7 @@ impl Filler<'_> {
 
     /// The record of an item; `None` when it has no id. `place` counts from 1.
     pub fn record(&mut self, item: Item<'_>, place: u32, gone: bool) -> Option<Record> {
-        let locals = RefCell::new(BTreeMap::new());
-        for (name, field) in &self.read.locals {
-            let found = self.with_scope(item, place, &locals, |scope| field.text(scope));
-            if let Some(found) = found {
-                locals.borrow_mut().insert(name.clone(), found);
-            }
-        }
+        let locals = self.locals(item, place);
         let mut record = Record::new(self.read.kind.unwrap_or(self.source.kind), "");
         record.market = self.market();
         record.lang = self.source.lang.clone();
@@ -89,6 +83,25 @@ impl Filler<'_> {
         let by_place = |rule: &Rule| matches!(rule.take, Take::Position(_));
         let mut fields = self.read.fields.iter();
         fields.any(|(name, field)| *name == Name::Rank && field.rules.iter().any(by_place))
+    }
+
+    /// The author of an item as the page writes it.
+    pub fn author(&self, item: Item<'_>, place: u32) -> Option<String> {
+        let mut fields = self.read.fields.iter();
+        let (_, field) = fields.find(|(name, _)| *name == Name::Author)?;
+        let locals = self.locals(item, place);
+        self.with_scope(item, place, &locals, |scope| field.text(scope))
+    }
+
+    fn locals(&self, item: Item<'_>, place: u32) -> RefCell<BTreeMap<String, String>> {
+        let locals = RefCell::new(BTreeMap::new());
+        for (name, field) in &self.read.locals {
+            let found = self.with_scope(item, place, &locals, |scope| field.text(scope));
+            if let Some(found) = found {
+                locals.borrow_mut().insert(name.clone(), found);
+            }
+        }
+        locals
     }
 
     fn with_scope<T>(

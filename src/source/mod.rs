@@ -5,6 +5,7 @@ mod charset;
 mod check;
 mod check_read;
 mod check_stream;
+mod compare;
 mod count;
 mod currency;
 mod cursor;
@@ -35,6 +36,7 @@ mod template;
 mod wall;
 mod written;
 
+pub use compare::changes;
 pub use definition::{Access, Param, Quota, Source, Tier};
 pub use error::Error;
 pub use exchange::{Answer, Ask, Extract, Missing, Request};

@@ -1,6 +1,7 @@
 use super::Store;
 use crate::crawl::{Memory, MemoryError};
 use crate::record::{Appended, HostMemory, Page, Position, Visit};
+use jiff::Timestamp;
 
 impl<S: Store + ?Sized> Memory for S {
     fn position(&self, source: &str, query: &str) -> Result<Option<Position>, MemoryError> {
@@ -8,7 +9,13 @@ impl<S: Store + ?Sized> Memory for S {
     }
 
     fn visits(&self, source: &str, query: &str, limit: usize) -> Result<Vec<Visit>, MemoryError> {
-        Ok(Store::visits_of(self, source, query, limit)?)
+        let mut visits = Store::visits_of(self, source, query, limit)?;
+        // What is usual is learned anew from the instant that a person has set.
+        let anew = self.note(&crate::crawl::health::anew(source))?;
+        if let Some(since) = anew.and_then(|text| text.parse::<Timestamp>().ok()) {
+            visits.retain(|visit| visit.at >= since);
+        }
+        Ok(visits)
     }
 
     fn host(&self, host: &str) -> Result<HostMemory, MemoryError> {

@@ -151,6 +151,8 @@ pub trait Store: Send + Sync {
 
     /// What is remembered of a host (`name` or `name:port`).
     fn host(&self, host: &str) -> Result<HostMemory>;
+    /// Names of the hosts that something is remembered of, in order.
+    fn hosts(&self) -> Result<Vec<String>>;
     /// Read, change and write a host's memory in one transaction; returns what was written.
     fn update_host(
         &self,

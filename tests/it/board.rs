@@ -217,6 +217,7 @@ pub fn start() -> Timestamp {
 /// Limits of a crawl that may reach these hosts of this machine.
 pub fn settings(hosts: &[&str]) -> CrawlConfig {
     CrawlConfig {
+        drift_days: 14,
         contact: "ops@shop.example".into(),
         sources: "sources".into(),
         deadline: Duration::from_secs(600),

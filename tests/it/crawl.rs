@@ -37,6 +37,7 @@ fn crawler(
         clock: Arc::new(clock.clone()),
         transport,
         authors: AuthorKey::new([7; 32]),
+        drift: None,
         seed: 1,
     };
     Crawler::new(parts, settings)

@@ -6,7 +6,7 @@ mod running;
 
 use filled::{HOSTILE, NOW, alert, at, page, post, series};
 use groundswell::config::{Config, Engine, StoreConfig};
-use groundswell::record::{AlertClass, SimClock, SourceClass, Subject};
+use groundswell::record::{AlertClass, Coverage, Page, Reading, SimClock, SourceClass, Subject};
 use groundswell::serve::{self, Views};
 use groundswell::store::{self, Committed, Step, Store};
 use running::{Known, Running, ask};
@@ -157,6 +157,28 @@ fn coverage_and_sources_and_health_tell_what_was_read() {
         .append(&[page(3, "2026-11-23T07:00:00Z", Vec::new())])
         .expect("appended");
     assert_eq!(served.json("/api/v1/health")["status"], "behind");
+    assert_eq!(sources["read"][0]["findings"], serde_json::json!([]));
+    for hour in 5..8 {
+        let failed = Page {
+            coverage: Coverage {
+                asked: 1,
+                failed: 1,
+                ..Coverage::default()
+            },
+            reading: Some(Reading {
+                why: Some("`forum.example` answered 503".into()),
+                ..Reading::default()
+            }),
+            ..page(4, &format!("2026-11-23T0{hour}:30:00Z"), Vec::new())
+        };
+        served.store.append(&[failed]).expect("appended");
+    }
+    let findings = &served.json("/api/v1/sources")["read"][0]["findings"];
+    let told = findings[0].as_str().expect("a finding");
+    assert!(
+        told.contains("answered (3 requests since 05:30 UTC)"),
+        "{told}"
+    );
 }
 
 #[test]

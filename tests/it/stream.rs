@@ -75,6 +75,7 @@ fn live(settings: &CrawlConfig) -> Transport {
 /// A crawler on the machine's clock: real connections wait in real time.
 fn crawler(memory: &Arc<Kept>, settings: &CrawlConfig, transport: Transport) -> Crawler {
     let parts = CrawlerParts {
+        drift: None,
         memory: memory.clone(),
         clock: Arc::new(SystemClock),
         transport,

@@ -1,6 +1,6 @@
 use super::{Connection, Decoder, Draft};
+use crate::crawl::crew::{Crew, Tally};
 use crate::crawl::fetch::Manners;
-use crate::crawl::pass::{Crew, Tally};
 use crate::crawl::site::host_of;
 use crate::crawl::{Error, Job, SiteError, Verdict, retry, shown};
 use crate::record::{Coverage, Exchange, Found, Page, Position, Reading};
@@ -368,7 +368,7 @@ impl Listener {
             true => Extract::default(),
             false => {
                 let (site, ask) = (self.job.site.clone(), self.ask_at(at));
-                crew.extract(site, ask, answer).await?.1
+                crew.extract(site, ask, answer).await?.1?
             }
         };
         let nothing = extract.records.is_empty() && extract.deleted.is_empty();

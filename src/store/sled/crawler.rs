@@ -16,6 +16,13 @@ pub(super) fn memory(from: View<'_>, host: &str) -> Result<HostMemory> {
     Ok(held.unwrap_or_default())
 }
 
+pub(super) fn hosts(from: View<'_>) -> Result<Vec<String>> {
+    let table = Key::of(Table::Host);
+    from.under(&table)
+        .map(|pair| super::key::Parts::after_table(&pair?.0)?.text())
+        .collect()
+}
+
 pub(super) fn update(
     to: &mut Draft<'_>,
     host: &str,

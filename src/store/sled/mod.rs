@@ -191,6 +191,10 @@ impl Store for Sled {
         self.read(|from| crawler::memory(from, host))
     }
 
+    fn hosts(&self) -> Result<Vec<String>> {
+        self.read(crawler::hosts)
+    }
+
     fn update_host(
         &self,
         host: &str,

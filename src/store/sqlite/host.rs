@@ -1,6 +1,6 @@
 //! What the crawler remembers: hosts, leases, notes.
 
-use super::{at, execute, row};
+use super::{at, execute, row, rows};
 use crate::record::HostMemory;
 use crate::store::Result;
 use crate::store::codec::{self, micros};
@@ -17,6 +17,16 @@ pub(super) fn memory(from: &Connection, host: &str) -> Result<HostMemory> {
         |row| codec::from_json("memory of a host", &at::<String>(row, 0)?),
     )?;
     Ok(held.unwrap_or_default())
+}
+
+pub(super) fn names(from: &Connection) -> Result<Vec<String>> {
+    rows(
+        from,
+        "reading hosts",
+        "SELECT host FROM host ORDER BY host",
+        [],
+        |row| at(row, 0),
+    )
 }
 
 pub(super) fn update(

@@ -266,6 +266,10 @@ impl Store for Sqlite {
         self.read(|from| host::memory(from, host))
     }
 
+    fn hosts(&self) -> Result<Vec<String>> {
+        self.read(host::names)
+    }
+
     fn update_host(
         &self,
         host: &str,

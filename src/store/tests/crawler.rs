@@ -16,6 +16,8 @@ pub fn a_host_is_updated_by_one_thread_at_a_time(home: &Home) {
             });
         }
     });
+    store.update_host("b.example", &mut |_| {}).expect("update");
+    assert_eq!(store.hosts().expect("hosts"), ["a.example", "b.example"]);
     let written = store
         .update_host("a.example", &mut |host| {
             host.robots = Some("User-agent: *\nDisallow: /x".into());
