@@ -2,13 +2,12 @@
 //! and surroundings that bite. Nothing is appended to the log.
 
 use super::crawl::{client, seed, watched};
+use super::surroundings::{Trouble, around};
 use super::{CrawlError, CrawlOrder, Planned, Sites, Workspace};
 use crate::crawl::health::{self, Finding, HISTORY_MAX, Oddity};
-use crate::crawl::schedule::Schedule;
 use crate::crawl::{Crawler, CrawlerParts, Error, Job, Memory, Probed, Transport};
 use crate::record::{Exchange, Visit};
 use crate::source::Source;
-use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,10 +16,6 @@ use tokio::task::JoinSet;
 
 /// A probe waits no longer for its turn at a host.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// A clock further off than this makes wrong days.
-const CLOCK_OFF: SignedDuration = SignedDuration::from_mins(5);
-/// Less free disk than this may end the next crawl.
-const DISK_MIN: u64 = 256 * 1_024 * 1_024;
 /// An answer that is faster than this is never called slow.
 const SLOW_MIN_MS: u32 = 3_000;
 /// An answer that takes so many times as long as usual is slow.
@@ -49,15 +44,6 @@ impl Checkup {
     pub fn is_well(&self) -> bool {
         self.home.is_empty() && self.sources.iter().all(|source| !source.verdict.is_wrong())
     }
-}
-
-/// Something wrong around the sources.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Trouble {
-    /// What is wrong.
-    pub what: String,
-    /// What to do about it.
-    pub next: String,
 }
 
 /// How a source is.
@@ -513,106 +499,4 @@ fn median_ms(visits: &[Visit]) -> Option<u32> {
         .collect();
     ms.sort_unstable();
     ms.get(ms.len() / 2).copied()
-}
-
-/// What is wrong with settings and surroundings.
-fn around(workspace: &Workspace, plan: &[Planned], clocks: &[Timestamp]) -> Vec<Trouble> {
-    let (config, now) = (&workspace.config, workspace.clock.now());
-    let mut home = Vec::new();
-    let mut trouble = |what: String, next: &str| {
-        home.push(Trouble {
-            what,
-            next: next.to_owned(),
-        });
-    };
-    if config.watches.is_empty() {
-        trouble(
-            "nothing is watched".into(),
-            "add a [[watch]] to groundswell.toml; `groundswell source list` shows what there is",
-        );
-    } else if config.crawl.contact.is_empty() {
-        trouble(
-            "`contact` in [crawl] is empty, so that no site can reach you, and some refuse".into(),
-            "write a mail address or a page of yours into it",
-        );
-    }
-    let nearest = clocks
-        .iter()
-        .map(|theirs| now.duration_since(*theirs))
-        .min_by_key(|off| off.abs());
-    if let Some(off) = nearest.filter(|off| off.abs() > CLOCK_OFF) {
-        let side = if off.is_positive() { "ahead" } else { "behind" };
-        trouble(
-            format!(
-                "the clock of this machine is {} minutes {side}",
-                off.abs().as_mins()
-            ),
-            "set it, best by NTP: posts would count for the wrong day",
-        );
-    }
-    let future = now.checked_add(CLOCK_OFF).unwrap_or(Timestamp::MAX);
-    let ahead = (*workspace.store).visits(future, Timestamp::MAX);
-    if ahead.is_ok_and(|visits| !visits.is_empty()) {
-        trouble(
-            "the log holds pages from the future: the clock was set back".into(),
-            "look at the clock of this machine",
-        );
-    }
-    let folder = &config.store.path;
-    let probe = folder.join(format!(".doctor-{}", std::process::id()));
-    match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
-        Ok(()) => {}
-        Err(why) => trouble(
-            format!(
-                "the data folder `{}` cannot be written: {why}",
-                folder.display()
-            ),
-            "give this user the right to write there, or name another `path` in [store]",
-        ),
-    }
-    if let Some(free) = fs4::available_space(folder)
-        .ok()
-        .filter(|free| *free < DISK_MIN)
-    {
-        trouble(
-            format!(
-                "only {} MB are free where `{}` lies",
-                free / 1_000_000,
-                folder.display()
-            ),
-            "make room before the next crawl: what cannot be kept is not fetched",
-        );
-    }
-    for (planned, due) in late(workspace, plan, now) {
-        trouble(
-            format!(
-                "{} was due at {} and again since, and nobody read it",
-                format!("{} {}", planned.source, planned.query).trim_end(),
-                due.strftime("%F %H:%M UTC")
-            ),
-            "keep `groundswell run` running, or let a timer call `groundswell crawl`",
-        );
-        // One is enough: they wait for the same thing.
-        break;
-    }
-    home
-}
-
-/// Questions that missed their turn twice.
-fn late<'a>(
-    workspace: &Workspace,
-    plan: &'a [Planned],
-    now: Timestamp,
-) -> Vec<(&'a Planned, Timestamp)> {
-    let missed = plan.iter().filter_map(|planned| {
-        let due = planned.due?;
-        let watches = &workspace.config.watches;
-        let watch = watches
-            .iter()
-            .find(|watch| watch.source == planned.source)?;
-        let schedule = Schedule::parse(&watch.schedule, &watch.zone).ok()?;
-        let again = schedule.next_after(due)?;
-        (again < now).then_some((planned, due))
-    });
-    missed.collect()
 }

@@ -81,8 +81,7 @@ pub(super) fn sources(views: &Views) -> Result<SourcesAnswer, Problem> {
         ..CoverageQuery::default()
     };
     for line in coverage::coverage(views, &asked)?.sources {
-        let position = views
-            .store
+        let position = (*views.store)
             .position(&line.source, &line.query)?
             .unwrap_or_default();
         let visits = Memory::visits(&views.store, &line.source, &line.query, HISTORY_MAX)

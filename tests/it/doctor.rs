@@ -159,6 +159,8 @@ async fn each_ailment_has_its_name_and_its_remedy_and_no_site_is_asked_twice() {
                             → see what changed with `groundswell source test page` and mend its file; if the site has changed for good and reads well, `groundswell source relearn page`
     blocked      private    robots.txt of the site does not allow `http://private.example/new` (`Disallow: /n`)
                             → remove its [[watch]], or use the site's official access: what robots.txt forbids is not read
+    key-wrong    stale      `stale.example` answered 401: it wants a key, or the key is wrong or has expired
+                            → put a new key into GROUNDSWELL_NO_SUCH_KEY: from https://shop.example/keys
     ok           well       3 items
     ");
     for (name, server) in &ward.servers {
@@ -216,6 +218,7 @@ async fn a_healthy_home_is_well_and_what_is_odd_is_held_against_what_was() {
     let ward = Ward::of(&[("well", posts(20), "")], CONTACT).await;
     assert_snapshot!(ward.home.expect(0, &["doctor", "--offline"]), @r"
     not-asked    well  it was never read
+                       → run `groundswell crawl`
     all is well
     ");
     for _ in 0..5 {
@@ -262,6 +265,7 @@ async fn a_home_without_contact_or_watch_is_told_what_to_write() {
     let said = ward.home.expect(1, &["doctor", "--offline"]);
     assert_snapshot!(said, @r"
     not-asked    well  it was never read
+                       → run `groundswell crawl`
     home         `contact` in [crawl] is empty, so that no site can reach you, and some refuse
                  → write a mail address or a page of yours into it
     ");
