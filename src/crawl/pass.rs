@@ -237,10 +237,18 @@ impl Pass {
         if answer.status == 304 {
             return Ok(Read::Unchanged(answer));
         }
-        if !(200..300).contains(&answer.status) {
-            return Ok(Read::Page(answer, Extract::default()));
-        }
         let ask = self.ask_at(answer.fetched_at);
+        if !(200..300).contains(&answer.status) {
+            // All it can say is that what was asked for is gone; mostly it is no page at all.
+            let read = crew.extract(site, ask, answer.clone()).await;
+            let said = read.map_or_else(|_| Extract::default(), |(_, extract)| extract);
+            let extract = Extract {
+                instance: said.instance,
+                deleted: said.deleted,
+                ..Extract::default()
+            };
+            return Ok(Read::Page(answer, extract));
+        }
         let (answer, extract) = crew.extract(site, ask, answer).await?;
         let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
         if !is_read && extract.items > 0 {

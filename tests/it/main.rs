@@ -8,6 +8,7 @@ mod crawl_due;
 mod daemon;
 mod demo;
 mod fault_server;
+mod gone;
 mod import;
 mod inbox;
 mod instance;
