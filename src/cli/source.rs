@@ -8,6 +8,7 @@ use crate::run::Workspace;
 use crate::source::{Ask, Error, Extract, Library, Line, Source, changes};
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};

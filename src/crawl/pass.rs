@@ -170,10 +170,18 @@ impl Pass {
         if answer.status == 304 {
             return Ok(Read::Unchanged(answer));
         }
-        if !(200..300).contains(&answer.status) {
-            return Ok(Read::Page(request, answer, Extract::default()));
-        }
         let ask = self.ask_at(answer.fetched_at);
+        if !(200..300).contains(&answer.status) {
+            // All it can say is that what was asked for is gone; mostly it is no page at all.
+            let read = crew.extract(site, ask, answer.clone()).await;
+            let said = read.and_then(|(_, extract)| extract).unwrap_or_default();
+            let extract = Extract {
+                instance: said.instance,
+                deleted: said.deleted,
+                ..Extract::default()
+            };
+            return Ok(Read::Page(request, answer, extract));
+        }
         let (answer, extract) = crew.extract(site, ask, answer).await?;
         let extract = match extract {
             Ok(extract) => extract,

@@ -3,7 +3,7 @@
 
 use super::{Error, Workspace};
 use crate::gather;
-use crate::record::{AuthorHash, Kind, Offset, Record, RecordKey, Residue, Subject};
+use crate::record::{AuthorHash, Entry, Kind, Offset, Record, RecordKey, Residue, Subject};
 use crate::store::{Generation, Held};
 use jiff::{SignedDuration, Timestamp};
 
@@ -93,11 +93,16 @@ impl Workspace {
             let Some(last) = entries.last() else { break };
             after = last.offset;
             let mut graves = Vec::new();
-            for entry in entries {
-                for id in &entry.page.deleted {
-                    for kind in WRITTEN {
-                        let key = entry.page.key(&Record::new(kind, id.as_str()));
-                        graves.extend(self.store.record(key)?);
+            for Entry { mut page, .. } in entries {
+                let records: Vec<Record> = std::mem::take(&mut page.deleted)
+                    .iter()
+                    .flat_map(|id| WRITTEN.map(|kind| Record::new(kind, id.as_str())))
+                    .collect();
+                // Whichever way it was read: what is gone from a site is gone from all its sources.
+                for source in self.sources_beside(&page.source) {
+                    page.source = source;
+                    for record in &records {
+                        graves.extend(self.store.record(page.key(record))?);
                     }
                 }
             }
@@ -105,6 +110,16 @@ impl Workspace {
             self.store.put_note(BURIED, &after.to_string())?;
         }
         Ok(count)
+    }
+
+    /// A source and those that read the same site.
+    fn sources_beside(&self, name: &str) -> Vec<String> {
+        let site = self.sources.get(name).map(|source| source.site.clone());
+        let others = self.sources.iter();
+        let others =
+            others.filter(|other| other.name != name && Some(&other.site) == site.as_ref());
+        let others = others.map(|other| other.name.clone());
+        std::iter::once(name.to_owned()).chain(others).collect()
     }
 
     fn bury(&self, records: Vec<Held>, why: &str) -> Result<usize, Error> {

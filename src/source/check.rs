@@ -422,27 +422,43 @@ fn check_cursor(
             step: raw.step.unwrap_or(1),
             full: raw.full,
         }),
+        "oldest" => raw.format.as_ref().map(|format| {
+            let sample = jiff::Timestamp::UNIX_EPOCH.to_zoned_datetime(jiff::tz::TimeZone::UTC);
+            if let Err(error) = jiff::fmt::strtime::format(format.get_ref(), &sample) {
+                let problem = format!("not a time format: {error}");
+                checker.wrong(format.span(), "format", problem, None);
+            }
+            Next::Oldest {
+                format: format.get_ref().clone(),
+                overlap: jiff::SignedDuration::from_secs(i64::from(raw.overlap_s)),
+                full: raw.full,
+            }
+        }),
         _ => {
-            let words = ["link-header", "path", "css", "page"];
+            let words = ["link-header", "path", "css", "page", "oldest"];
             checker.word::<()>("next", &raw.next, &words, |_| None);
             return None;
         }
     };
     let Some(next) = next else {
         if checker.problems.is_empty() {
-            let problem = format!("`next = \"{0}\"` needs the key `{0}`", raw.next.get_ref());
+            let key = match raw.next.get_ref().as_str() {
+                "oldest" => "format",
+                same => same,
+            };
+            let problem = format!("`next = \"{}\"` needs the key `{key}`", raw.next.get_ref());
             checker.wrong(span, "cursor", problem, None);
         }
         return None;
     };
-    if key.is_none() && matches!(next, Next::Page { .. }) {
-        let problem = "the address has no place for the page number";
-        checker.wrong(
-            span,
-            "cursor",
-            problem,
-            Some("write `?page={page}` in the url".into()),
-        );
+    let place = match next {
+        Next::Page { .. } => Some(("page number", "write `?page={page}` in the url")),
+        Next::Oldest { .. } => Some(("time to go back from", "write `?until={cursor}` in the url")),
+        _ => None,
+    };
+    if let (None, Some((what, hint))) = (&key, place) {
+        let problem = format!("the address has no place for the {what}");
+        checker.wrong(span, "cursor", problem, Some(hint.into()));
     }
     let more = path(checker, "more", raw.more.as_ref());
     Some(CursorRule {

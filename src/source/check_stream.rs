@@ -35,9 +35,18 @@ pub(super) fn check_stream(
         Some(word) => checker.word("decode", word, &Decode::WORDS, |word| match word {
             "json" => Some(Decode::Json),
             "irc" => Some(Decode::Irc),
+            "atproto" => Some(Decode::Atproto {
+                collections: raw.collections.clone(),
+            }),
             _ => None,
         }),
     };
+    let is_atproto = matches!(decode, Some(Decode::Atproto { .. }));
+    if is_atproto == raw.collections.is_empty() {
+        let problem = "`decode = \"atproto\"` and `collections` go together";
+        let hint = Some("write `collections = [\"app.bsky.feed.post\"]`".to_owned());
+        checker.wrong(span.clone(), "collections", problem, hint);
+    }
     let is_ws = request.shown.starts_with("ws://") || request.shown.starts_with("wss://");
     if is_ws != (protocol == Protocol::WebSocket) {
         let (scheme, word) = match protocol {

@@ -4,6 +4,8 @@ use super::document::Document;
 use super::exchange::Answer;
 use super::path::Path;
 use super::rule::Item;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use scraper::Selector;
 use serde_json::Value;
 
@@ -37,13 +39,32 @@ pub(super) enum Next {
         /// A page with fewer items is the last one.
         full: Option<u32>,
     },
+    /// A page ends where the next one begins: at the time of its oldest record.
+    Oldest {
+        /// How the time is written.
+        format: String,
+        /// Read twice, so that records of one instant are not cut apart.
+        overlap: SignedDuration,
+        /// A page with fewer items is the last one.
+        full: Option<u32>,
+    },
+}
+
+/// What a page held, as far as the next one depends on it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Held {
+    /// Items, whether or not they could be read.
+    pub items: usize,
+    /// Time of the oldest record.
+    pub oldest: Option<Timestamp>,
 }
 
 impl CursorRule {
-    /// Cursor of the page after `answer`, which held `items` items.
-    pub fn next(&self, answer: &Answer, document: &Document<'_>, items: usize) -> Option<String> {
+    /// Cursor of the page after `answer`.
+    pub fn next(&self, answer: &Answer, document: &Document<'_>, held: Held) -> Option<String> {
         let whole = document.whole();
-        if items == 0 {
+        let ends = |full: &Option<u32>| full.is_some_and(|full| held.items < full as usize);
+        if held.items == 0 {
             return None;
         }
         if let (Some(more), Item::Json(value)) = (&self.more, whole) {
@@ -66,7 +87,7 @@ impl CursorRule {
                 .find_map(|hit| hit.value().attr(attr))
                 .map(str::to_owned)?,
             (Next::Page { first, step, full }, _) => {
-                if full.is_some_and(|full| items < full as usize) {
+                if ends(full) {
                     return None;
                 }
                 return Some(
@@ -74,6 +95,21 @@ impl CursorRule {
                         .checked_add(*step)?
                         .to_string(),
                 );
+            }
+            (
+                Next::Oldest {
+                    format,
+                    overlap,
+                    full,
+                },
+                _,
+            ) => {
+                if ends(full) {
+                    return None;
+                }
+                let until = held.oldest?.checked_add(*overlap).ok()?;
+                let until = until.to_zoned_datetime(TimeZone::UTC);
+                return jiff::fmt::strtime::format(format, &until).ok();
             }
             _ => return None,
         };
@@ -169,6 +205,38 @@ mod tests {
         }
     }
 
+    fn of(items: usize) -> Held {
+        Held {
+            items,
+            oldest: "2026-03-01T09:00:00.7Z".parse().ok(),
+        }
+    }
+
+    #[test]
+    fn a_page_may_end_where_the_next_one_begins() {
+        let answer = answer("https://s.example/search?q=x", None);
+        let json = Document::Json(json!([]));
+        let back = |overlap| {
+            rule(
+                Next::Oldest {
+                    format: "%Y-%m-%dT%H:%M:%SZ".to_owned(),
+                    overlap: SignedDuration::from_secs(overlap),
+                    full: Some(100),
+                },
+                Some("until"),
+            )
+        };
+        let next = |overlap, held| back(overlap).next(&answer, &json, held);
+        assert_eq!(next(1, of(100)).as_deref(), Some("2026-03-01T09:00:01Z"));
+        assert_eq!(next(0, of(100)).as_deref(), Some("2026-03-01T09:00:00Z"));
+        assert_eq!(next(1, of(99)), None);
+        let timeless = Held {
+            items: 100,
+            oldest: None,
+        };
+        assert_eq!(next(1, timeless), None);
+    }
+
     #[test]
     fn a_link_header_carries_the_cursor_in_its_query() {
         let link = "<https://m.example/api/tag/x?limit=40&max_id=110>; rel=\"next\", \
@@ -176,11 +244,11 @@ mod tests {
         let answer = answer("https://m.example/api/tag/x?limit=40", Some(link));
         let json = Document::Json(json!([]));
         let by_key = rule(Next::Link, Some("max_id"));
-        assert_eq!(by_key.next(&answer, &json, 40).as_deref(), Some("110"));
-        assert_eq!(by_key.next(&answer, &json, 0), None);
+        assert_eq!(by_key.next(&answer, &json, of(40)).as_deref(), Some("110"));
+        assert_eq!(by_key.next(&answer, &json, of(0)), None);
         let whole = rule(Next::Link, None);
         assert_eq!(
-            whole.next(&answer, &json, 40).as_deref(),
+            whole.next(&answer, &json, of(40)).as_deref(),
             Some("https://m.example/api/tag/x?limit=40&max_id=110")
         );
     }
@@ -197,8 +265,8 @@ mod tests {
             },
             Some("page"),
         );
-        assert_eq!(pages.next(&answer, &json, 250).as_deref(), Some("4"));
-        assert_eq!(pages.next(&answer, &json, 249), None);
+        assert_eq!(pages.next(&answer, &json, of(250)).as_deref(), Some("4"));
+        assert_eq!(pages.next(&answer, &json, of(249)), None);
     }
 
     #[test]
@@ -214,7 +282,10 @@ mod tests {
         );
         pages.more = Some(Path::parse("has_more").expect("path"));
         let says = |more| Document::Json(json!({"has_more": more}));
-        assert_eq!(pages.next(&answer, &says(true), 30).as_deref(), Some("2"));
-        assert_eq!(pages.next(&answer, &says(false), 30), None);
+        assert_eq!(
+            pages.next(&answer, &says(true), of(30)).as_deref(),
+            Some("2")
+        );
+        assert_eq!(pages.next(&answer, &says(false), of(30)), None);
     }
 }

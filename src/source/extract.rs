@@ -1,5 +1,6 @@
 //! An answer → its records. Pure: the same answer gives the same records, always.
 
+use super::cursor;
 use super::definition::Source;
 use super::document::{Body, Document, Refused};
 use super::error::Error;
@@ -141,7 +142,7 @@ impl Source {
                 authors: &key,
                 tally: &mut BTreeMap::new(),
             };
-            let items = document.items(&read.items);
+            let items = document.items(read);
             let items = items.iter().take(ITEMS_MAX).zip(1..);
             names.extend(items.filter_map(|(item, place)| filler.author(*item, place)));
         }
@@ -185,6 +186,7 @@ impl Source {
         for item in items.iter().take(ITEMS_MAX) {
             let plain = |rule: &Rule| filler.condition(rule, *item);
             if read.skip.iter().any(plain) {
+                taken.items -= 1;
                 continue;
             }
             let gone = read.gone.as_ref().is_some_and(plain);
@@ -198,9 +200,13 @@ impl Source {
             }
         }
         taken.missing = missing(read, &tally, items.len());
+        let held = cursor::Held {
+            items: items.len(),
+            oldest: taken.records.iter().filter_map(|record| record.time).min(),
+        };
         taken.next = match (&self.stream, &self.cursor) {
             (Some(stream), _) => stream.place(&items),
-            (None, Some(cursor)) => cursor.next(answer, document, items.len()),
+            (None, Some(cursor)) => cursor.next(answer, document, held),
             (None, None) => None,
         };
         taken

@@ -17,6 +17,7 @@ mod exchange;
 mod extract;
 mod feed;
 mod fill;
+pub mod firehose;
 mod html;
 mod library;
 mod likeness;

@@ -82,6 +82,9 @@ pub(super) struct RawCursor {
     pub first: Option<u32>,
     pub step: Option<u32>,
     pub full: Option<u32>,
+    pub format: Option<Spanned<String>>,
+    #[serde(default)]
+    pub overlap_s: u32,
     pub more: Option<Spanned<String>>,
     pub pages_max: u32,
 }
@@ -91,6 +94,8 @@ pub(super) struct RawCursor {
 pub(super) struct RawStream {
     pub protocol: Spanned<String>,
     pub decode: Option<Spanned<String>>,
+    #[serde(default)]
+    pub collections: Vec<String>,
     #[serde(default)]
     pub say: Vec<Spanned<String>>,
     pub cursor: Option<Spanned<String>>,

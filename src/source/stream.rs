@@ -49,16 +49,21 @@ impl Protocol {
 }
 
 /// How a message becomes lines of JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decode {
     /// Each message is a JSON object.
     Json,
     /// Each message holds lines of IRC with IRCv3 tags.
     Irc,
+    /// Each message is a frame of an AT Protocol server, see [`firehose`](super::firehose).
+    Atproto {
+        /// Names of the collections whose records are wanted.
+        collections: Vec<String>,
+    },
 }
 
 impl Decode {
-    pub(super) const WORDS: [&str; 2] = ["json", "irc"];
+    pub(super) const WORDS: [&str; 3] = ["json", "irc", "atproto"];
 }
 
 impl Stream {

@@ -9,6 +9,7 @@ mod daemon;
 mod demo;
 mod doctor;
 mod fault_server;
+mod gone;
 mod health;
 mod import;
 mod inbox;

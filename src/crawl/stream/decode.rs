@@ -1,6 +1,7 @@
 use super::Message;
 use super::irc;
 use crate::source::Decode;
+use crate::source::firehose::{self, FrameError};
 use serde_json::{Value, json};
 
 /// Messages → lines of JSON, one for each thing said.
@@ -9,6 +10,10 @@ pub(super) enum Decoder {
     Irc {
         /// What is said once the server has let us in.
         welcomed: Vec<String>,
+    },
+    Atproto {
+        /// Collections whose records are wanted.
+        collections: Vec<String>,
     },
 }
 
@@ -21,12 +26,21 @@ pub(super) struct Decoded {
     pub replies: Vec<String>,
 }
 
+/// What the server objects to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Objection {
+    /// In its words.
+    pub why: String,
+    /// It does not know the place that was asked for: ask again without one.
+    pub is_lost_place: bool,
+}
+
 /// Commands of IRC that carry what people say, or take it back. The rest is the server's own.
 const SAID: [&str; 5] = ["PRIVMSG", "USERNOTICE", "CLEARMSG", "CLEARCHAT", "REDACT"];
 
 impl Decoder {
     /// A decoder, and what is said at once of `say`.
-    pub fn new(decode: Decode, mut say: Vec<String>) -> (Decoder, Vec<String>) {
+    pub fn new(decode: &Decode, mut say: Vec<String>) -> (Decoder, Vec<String>) {
         match decode {
             Decode::Json => (Decoder::Json, say),
             Decode::Irc => {
@@ -34,11 +48,18 @@ impl Decoder {
                 let welcomed = say.split_off(join.unwrap_or(say.len()));
                 (Decoder::Irc { welcomed }, say)
             }
+            Decode::Atproto { collections } => {
+                let collections = collections.clone();
+                (Decoder::Atproto { collections }, say)
+            }
         }
     }
 
-    /// `Err` is what the server objects to: nothing more will come of this connection.
-    pub fn decode(&mut self, message: Message) -> Result<Decoded, String> {
+    /// `Err`: nothing more will come of this connection.
+    pub fn decode(&mut self, message: Message) -> Result<Decoded, Objection> {
+        if let (Decoder::Atproto { collections }, Message::Binary(frame)) = (&*self, &message) {
+            return of_frame(frame, collections);
+        }
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -57,6 +78,8 @@ impl Decoder {
                 ..Decoded::default()
             }),
             Decoder::Irc { welcomed } => of_irc(&text, welcomed),
+            // A text is no frame: it tells nothing.
+            Decoder::Atproto { .. } => Ok(Decoded::default()),
         }
     }
 }
@@ -73,11 +96,34 @@ fn of_event(event: &super::sse::Event) -> String {
     json!({"event": event.name, "id": event.id, "data": data}).to_string()
 }
 
-fn of_irc(text: &str, welcomed: &mut Vec<String>) -> Result<Decoded, String> {
+/// A frame that cannot be read is a line that cannot be read: counted, and no reason to stop.
+fn of_frame(frame: &[u8], collections: &[String]) -> Result<Decoded, Objection> {
+    let lines = match firehose::lines(frame, collections) {
+        Ok(lines) => lines.iter().map(Value::to_string).collect(),
+        Err(FrameError::Broken(why)) => vec![json!({"kind": "broken", "why": why}).to_string()],
+        Err(error @ FrameError::Ended { .. }) => {
+            let is_lost_place =
+                matches!(&error, FrameError::Ended { name, .. } if name == "FutureCursor");
+            return Err(Objection {
+                why: error.to_string(),
+                is_lost_place,
+            });
+        }
+    };
+    Ok(Decoded {
+        lines,
+        ..Decoded::default()
+    })
+}
+
+fn of_irc(text: &str, welcomed: &mut Vec<String>) -> Result<Decoded, Objection> {
     let mut decoded = Decoded::default();
     for line in text.lines().filter_map(irc::Line::parse) {
         if let Some(objection) = line.objection() {
-            return Err(objection);
+            return Err(Objection {
+                why: objection,
+                is_lost_place: false,
+            });
         }
         match line.command {
             "PING" => {
@@ -105,7 +151,7 @@ mod tests {
         let say = ["CAP REQ :tags", "NICK me", "JOIN #a"]
             .map(str::to_owned)
             .to_vec();
-        let (mut decoder, first) = Decoder::new(Decode::Irc, say);
+        let (mut decoder, first) = Decoder::new(&Decode::Irc, say);
         assert_eq!(first, ["CAP REQ :tags", "NICK me"]);
         let answer = decoder
             .decode(text(":irc 001 me :Welcome\r\nPING :x y\r\n"))
@@ -124,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_message_is_one_line_whatever_it_holds() {
-        let (mut decoder, _) = Decoder::new(Decode::Json, Vec::new());
+        let (mut decoder, _) = Decoder::new(&Decode::Json, Vec::new());
         let pretty = decoder.decode(text("{\r\n \"a\": 1\n}")).expect("fine");
         assert_eq!(pretty.lines, ["{   \"a\": 1 }"]);
         let event = |data: &str| {

@@ -251,7 +251,7 @@ impl Listener {
             Ok(say) => say,
             Err(why) => return Ended::Lost(self.wrong(why)),
         };
-        let (mut decoder, mut to_say) = Decoder::new(stream.decode, say);
+        let (mut decoder, mut to_say) = Decoder::new(&stream.decode, say);
         let is_batch = self.until == Until::CaughtUp;
         let opened = Instant::now();
         // When something came, when a message came, when a page was written.
@@ -297,7 +297,14 @@ impl Listener {
                                 draft.push(line);
                             }
                         }
-                        Err(why) => return broke(why),
+                        Err(objection) => {
+                            // What lies between is lost, and told as a gap; asked for the same
+                            // place, the server would object for ever.
+                            if objection.is_lost_place {
+                                self.held.cursor = None;
+                            }
+                            return broke(objection.why);
+                        }
                     }
                 }
                 () = tokio::time::sleep_until(wake) => {}

@@ -23,5 +23,5 @@ use decode::Decoder;
 use draft::Draft;
 pub(super) use listener::{Listener, Until};
 
-/// Bytes of one message; a larger one ends the connection.
-const MESSAGE_BYTES_MAX: usize = 1 << 20;
+/// Bytes of one message; a larger one ends the connection. AT Protocol allows frames of 5 MB.
+const MESSAGE_BYTES_MAX: usize = 5 << 20;

@@ -195,7 +195,8 @@ mod tests {
         }
         let mut parser = Parser::default();
         let line = [b"data: ".as_slice(), &[b'x'; 1_000], b"\n"].concat();
-        assert!((0..2_000).any(|_| parser.push(&line).is_err()));
+        let lines = MESSAGE_BYTES_MAX / 1_000 + 1;
+        assert!((0..lines).any(|_| parser.push(&line).is_err()));
     }
 
     proptest! {

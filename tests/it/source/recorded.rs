@@ -397,3 +397,46 @@ fn python_examples(text: &str) -> Vec<Vec<Option<String>>> {
     }
     cases
 }
+
+#[test]
+fn recorded_frames_of_a_real_server_give_the_posts_that_were_written_there() {
+    use groundswell::source::firehose::{FrameError, lines};
+    let Some(recordings) = recordings() else {
+        return;
+    };
+    let frame = |name: &str| {
+        let file = recordings.join("bluesky/local-network/A").join(name);
+        std::fs::read(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+    };
+    let collections = ["app.bsky.feed.post".to_owned()];
+    let mut told = Vec::new();
+    for number in 0..13 {
+        let frame = frame(&format!("subscribeRepos.frame.{number:02}.cbor"));
+        for line in lines(&frame, &collections).expect("a frame") {
+            let commit = &line["commit"];
+            let text = commit["record"]["text"].as_str().map(str::len);
+            assert_eq!(
+                text.is_some_and(|bytes| bytes > 20),
+                line["kind"] == "commit"
+            );
+            told.push(format!(
+                "{} {} {} {}",
+                line["seq"], line["kind"], commit["operation"], commit["record"]["langs"],
+            ));
+        }
+    }
+    // Two accounts, four posts; the like, the commits without a record and `#sync` are no lines.
+    assert_eq!(
+        told.join("\n").replace('"', ""),
+        "1 identity null null\n2 account null null\n5 commit create [en]\n\
+         6 commit create [ja]\n7 commit create [es]\n8 identity null null\n\
+         9 account null null\n12 commit create [en]"
+    );
+    assert_eq!(
+        lines(&frame("subscribeRepos.future-cursor.0.cbor"), &collections),
+        Err(FrameError::Ended {
+            name: "FutureCursor".to_owned(),
+            message: Some("Cursor in the future.".to_owned()),
+        })
+    );
+}
