@@ -231,6 +231,7 @@ impl Fetcher {
             .await??;
         let outcome = {
             let _place = batch.stop.or(self.gate.acquire()).await?;
+            self.pace.set_out(&host, &turn, pause).await?;
             let sent_at = self.clock.now();
             let clock = self.clock.as_ref();
             let asked = async {

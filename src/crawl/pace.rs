@@ -27,6 +27,8 @@ const OPEN_AFTER_BLOCK: Duration = Duration::from_secs(60 * 60);
 const OPEN_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// A 429 that does not say how long to wait.
 const WAIT_AFTER_429: Duration = Duration::from_secs(60);
+/// A request this late after its turn moves the next turn.
+const LATE_MIN: SignedDuration = SignedDuration::from_millis(10);
 /// Turns between two cleanings of what is kept for hosts that are idle.
 const TURNS_BETWEEN_CLEANINGS: u32 = 1_000;
 
@@ -46,6 +48,8 @@ pub(super) enum Said {
 /// A turn at a host: while it is held, nobody in this process asks the same host.
 pub(super) struct Turn {
     _line: tokio::sync::OwnedMutexGuard<()>,
+    /// When it came.
+    at: Timestamp,
 }
 
 /// The clock of the crawl, as governor wants it.
@@ -143,7 +147,7 @@ impl Pace {
                 {
                     self.clock.sleep(wait).await;
                 }
-                Ok(Turn { _line: line })
+                Ok(Turn { _line: line, at })
             }
             Slot::NotBefore(until) => Err(Error::NotBefore {
                 host: host.to_owned(),
@@ -155,6 +159,30 @@ impl Pace {
                 why,
             }),
         }
+    }
+
+    /// The request of a turn sets out now. Where it waited since its turn came, for a place among
+    /// the hosts asked at once, the pause until the next one counts from now.
+    pub(super) async fn set_out(
+        &self,
+        host: &str,
+        turn: &Turn,
+        pause: Duration,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        if now.duration_since(turn.at) < LATE_MIN {
+            return Ok(());
+        }
+        let pause = SignedDuration::try_from(pause.max(self.least)).unwrap_or(SignedDuration::MAX);
+        let next = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+        let name = host.to_owned();
+        memory::ask(&self.memory, move |memory| {
+            memory.update_host(&name, &mut |host| {
+                host.next_request = host.next_request.max(Some(next));
+            })?;
+            Ok(())
+        })
+        .await
     }
 
     /// Remembers what a host said, for everybody. Returns until when it is left alone, if its

@@ -70,7 +70,7 @@ async fn a_message_without_end_is_given_up() {
     .await;
     let (summary, memory) = listen_to(JET, "", &address).await;
     let why = why(&summary, &memory);
-    assert!(why.contains("larger than 1048576 bytes"), "{why}");
+    assert!(why.contains("larger than 5242880 bytes"), "{why}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +83,7 @@ async fn an_event_without_end_is_given_up() {
     .await;
     let (summary, memory) = listen_to("mastodon-streaming", "", &address).await;
     let why = why(&summary, &memory);
-    assert!(why.contains("larger than 1048576 bytes"), "{why}");
+    assert!(why.contains("larger than 5242880 bytes"), "{why}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
