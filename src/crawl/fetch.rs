@@ -1,10 +1,13 @@
 //! One request with everything that manners ask for: robots.txt, a turn at the host, redirects
 //! followed by hand, block pages recognised, transient failures asked again.
 
+use super::bill::Bill;
 use super::client::{Live, Oversize};
 use super::guard::Guard;
+
 use super::memory;
 use super::pace::{Pace, Said};
+use super::redirect::redirected;
 use super::robots::{self, Rules};
 use super::site::host_of;
 use super::{Error, Event, Memory, Stop, Transport, Verdict, block, quota, retry, shown};
@@ -24,11 +27,13 @@ const RULES_MAX: usize = 2_000;
 
 /// How a source wants to be asked.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manners {
+pub(super) struct Manners<'a> {
     /// robots.txt decides.
     pub robots: bool,
     /// Least pause at the host.
     pub pause: Duration,
+    /// Where each request is charged.
+    pub bill: Option<&'a Bill>,
 }
 
 /// What is done with the body of an answer.
@@ -98,10 +103,13 @@ impl Fetcher {
     pub(super) async fn fetch(
         &self,
         request: &Request,
-        manners: Manners,
+        manners: Manners<'_>,
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
     ) -> Result<Answer, Error> {
+        if let Some(bill) = manners.bill {
+            bill.look(&self.memory, self.clock.now()).await?;
+        }
         self.persistently(&request.url, batch, || async {
             let how = How::Read(Oversize::Refuse);
             let (answer, _) = self
@@ -117,7 +125,7 @@ impl Fetcher {
     pub(super) async fn open(
         &self,
         request: &Request,
-        manners: Manners,
+        manners: Manners<'_>,
         batch: &Batch,
     ) -> Result<(Answer, Live), Error> {
         let switches = &|status: u16| status == 101;
@@ -172,7 +180,7 @@ impl Fetcher {
     async fn follow(
         &self,
         request: &Request,
-        manners: Manners,
+        manners: Manners<'_>,
         how: How,
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
@@ -191,7 +199,7 @@ impl Fetcher {
                 pause = pause.max(rules.delay().unwrap_or_default());
             }
             let (answer, live) = self
-                .exchange(&request, pause, how, means_empty, batch)
+                .exchange(&request, pause, manners.bill, how, means_empty, batch)
                 .await?;
             let Some(next) = redirected(&request, &answer)? else {
                 return Ok((answer, live));
@@ -217,6 +225,7 @@ impl Fetcher {
         &self,
         request: &Request,
         pause: Duration,
+        bill: Option<&Bill>,
         how: How,
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
@@ -229,6 +238,9 @@ impl Fetcher {
             .await??;
         let outcome = {
             let _place = batch.stop.or(self.gate.acquire()).await?;
+            if let Some(bill) = bill {
+                bill.charge(&self.memory, self.clock.now()).await?;
+            }
             let sent_at = self.clock.now();
             let clock = self.clock.as_ref();
             let asked = async {
@@ -261,6 +273,9 @@ impl Fetcher {
         };
         let (said, not_before, outcome) = match outcome {
             Ok((answer, live)) => {
+                if let Some(bill) = bill.filter(|_| !(200..300).contains(&answer.status)) {
+                    bill.pay(&self.memory, 0, Vec::new()).await?;
+                }
                 let not_before = quota::not_before(&answer, self.clock.now());
                 let (said, error) = judge(&host, &answer, not_before.is_some(), means_empty);
                 (said, not_before, error.map_or(Ok((answer, live)), Err))
@@ -409,7 +424,7 @@ impl Fetcher {
                 loop {
                     let cut = How::Read(Oversize::CutAt(robots::BYTES_MAX + 1));
                     let (answer, _) = self
-                        .exchange(&request, Duration::ZERO, cut, any_answer, batch)
+                        .exchange(&request, Duration::ZERO, None, cut, any_answer, batch)
                         .await?;
                     match redirected(&request, &answer) {
                         Ok(Some(next)) if hops < ROBOTS_REDIRECTS_MAX => request = next,
@@ -489,103 +504,5 @@ fn judge(
             (Said::Failed(error.to_string()), Some(error))
         }
         _ => (Said::Fine, Some(Error::Status { host, status })),
-    }
-}
-
-/// The request a redirect leads to; `None` when the answer is not one.
-fn redirected(request: &Request, answer: &Answer) -> Result<Option<Request>, Error> {
-    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    let wrong = |why: &str| Error::Redirect {
-        url: shown(&request.url),
-        why: why.to_owned(),
-    };
-    let place = answer
-        .header("location")
-        .ok_or_else(|| wrong("to nowhere: there is no Location"))?;
-    let mut url = request
-        .url
-        .join(place)
-        .map_err(|_| wrong("to something that is not an address"))?;
-    url.set_fragment(None);
-    if request.url.scheme() == "https" && url.scheme() == "http" {
-        return Err(wrong(
-            "from https to http, which could be read by others on the way",
-        ));
-    }
-    let mut next = request.clone();
-    if url.origin() != request.url.origin() {
-        // Whatever the source sends may be a key for the first site only.
-        next.headers.retain(|(name, _)| {
-            name.eq_ignore_ascii_case("accept") || name.eq_ignore_ascii_case("accept-language")
-        });
-    }
-    if matches!(answer.status, 301..=303) && !next.method.eq_ignore_ascii_case("GET") {
-        next.method = "GET".into();
-        next.body = None;
-        next.headers
-            .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-    }
-    next.url = url;
-    Ok(Some(next))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hop(from: &str, status: u16, to: &str) -> Result<Option<Request>, Error> {
-        let request = Request {
-            method: "POST".into(),
-            url: from.parse().expect("url"),
-            headers: vec![
-                ("Authorization".into(), "Bearer secret".into()),
-                ("Accept".into(), "application/json".into()),
-            ],
-            body: Some("{}".into()),
-        };
-        let answer = Answer {
-            url: request.url.clone(),
-            status,
-            headers: vec![("location".into(), to.into())],
-            body: Vec::new(),
-            fetched_at: Timestamp::UNIX_EPOCH,
-        };
-        redirected(&request, &answer)
-    }
-
-    #[test]
-    fn a_redirect_to_another_site_takes_no_keys_along() {
-        let next = hop("https://a.example/x", 307, "https://b.example/y")
-            .expect("hop")
-            .expect("next");
-        assert_eq!(
-            next.headers,
-            [("Accept".to_owned(), "application/json".to_owned())]
-        );
-        assert_eq!(
-            (next.method.as_str(), next.body.as_deref()),
-            ("POST", Some("{}"))
-        );
-        let same = hop("https://a.example/x", 307, "/y#part")
-            .expect("hop")
-            .expect("next");
-        assert_eq!(same.url.as_str(), "https://a.example/y");
-        assert_eq!(same.headers.len(), 2);
-    }
-
-    #[test]
-    fn a_post_becomes_a_get_where_the_status_says_so() {
-        let next = hop("https://a.example/x", 303, "/y")
-            .expect("hop")
-            .expect("next");
-        assert_eq!((next.method.as_str(), next.body), ("GET", None));
-    }
-
-    #[test]
-    fn a_redirect_out_of_encryption_is_refused() {
-        assert!(hop("https://a.example/x", 302, "http://a.example/x").is_err());
-        assert!(hop("http://a.example/x", 302, "https://a.example/x").is_ok());
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! One request takes this way: [`schedule`] says that it is due, `crawler` puts it in the queue
 //! of its host, `pace` gives it a turn, `robots` says whether it may be asked, `guard` whether
-//! the address may be connected to, [`Transport`] asks, `block` and `quota` read what the site
-//! wants from us, `retry` says whether to ask again, and the outcome, whatever it is, becomes a
+//! the address may be connected to, `ledger` whether it can be paid, [`Transport`] asks, `block`
+//! and `quota` read what the site wants from us, `retry` says whether to ask again, and the outcome, whatever it is, becomes a
 //! [`Page`](crate::record::Page) that is appended through [`Memory`].
 
+pub mod adaptive;
+mod bill;
 mod block;
 mod client;
 mod crawler;
@@ -14,13 +16,16 @@ mod fetch;
 mod guard;
 pub mod import;
 pub mod inbox;
+mod ledger;
 mod memory;
 mod pace;
 mod pass;
+pub mod plan;
 pub mod push;
 mod quota;
 mod recorder;
 mod redact;
+mod redirect;
 mod replay;
 mod retry;
 mod robots;
@@ -35,6 +40,7 @@ pub use client::{Client, ClientLimits};
 pub use crawler::{Crawler, CrawlerParts};
 pub use error::{Error, Verdict};
 pub use guard::Guard;
+pub use ledger::{Bucket, Charge, Left, Short};
 pub use memory::{Memory, MemoryError};
 pub use recorder::Recorder;
 pub use redact::shown;

@@ -1,9 +1,12 @@
 //! One question to one source, page by page, from where the last run stopped. Every outcome is
 //! appended, with the new position in the same append.
 
+use super::bill::Bill;
 use super::fetch::{Batch, Fetcher, Manners};
+use super::ledger::Bucket;
 use super::summary::Outcome;
-use super::{Error, Event, Job, Memory, Site, Summary, Verdict, memory};
+use super::{Error, Event, Job, Memory, Site, Summary, Verdict, adaptive, memory};
+use crate::config::Budget;
 use crate::record::{AuthorKey, Clock, Found, Page, Position, Reading, Record};
 use crate::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
@@ -17,6 +20,8 @@ pub(super) struct Crew {
     pub memory: Arc<dyn Memory>,
     pub clock: Arc<dyn Clock>,
     pub authors: AuthorKey,
+    /// What the user wants to spend.
+    pub budgets: Vec<Budget>,
     /// Time a source may take to parse a page.
     pub parse_max: Duration,
     /// Ends a parser that does not keep to it.
@@ -24,6 +29,16 @@ pub(super) struct Crew {
 }
 
 impl Crew {
+    /// The bill of a page; `None` where nothing is limited, and for a recorded answer.
+    fn bill(&self, job: &Job, is_first: bool) -> Option<Bill> {
+        let quota = job
+            .site
+            .quota()
+            .filter(|_| !self.fetcher.transport.is_replay())?;
+        let bucket = Bucket::of(quota, &self.budgets)?;
+        Some(Bill::new(bucket, Bucket::charge(quota, is_first)))
+    }
+
     /// Has an answer read. On a thread of its own: parsing is work, and a parser that breaks
     /// down takes only its page with it.
     pub(super) async fn extract(
@@ -133,6 +148,8 @@ pub(super) struct Pass {
     resumes: bool,
     began: Timestamp,
     pages: u32,
+    /// Records of this pass that no earlier one can have seen.
+    fresh: u32,
     /// Time and id of the newest record of this pass.
     newest: (Option<Timestamp>, Option<String>),
     been: HashSet<String>,
@@ -149,6 +166,7 @@ impl Pass {
             job,
             began: now,
             pages: 0,
+            fresh: 0,
             newest: (None, None),
             been: HashSet::new(),
         }
@@ -203,8 +221,9 @@ impl Pass {
         };
         match read {
             Ok(Read::Unchanged(answer)) => {
-                let position =
-                    self.finished(self.held.etag.clone(), self.held.last_modified.clone());
+                let (etag, last_modified) =
+                    (self.held.etag.clone(), self.held.last_modified.clone());
+                let position = self.finished(etag, last_modified, answer.fetched_at);
                 let page = Page {
                     position: Some(position),
                     ..self.page(crew, Some(&answer), Outcome::Empty, reading)
@@ -228,9 +247,11 @@ impl Pass {
     async fn read(&self, crew: &Crew, batch: &Batch) -> Result<Read, Error> {
         let request = self.request(crew.clock.now())?;
         let site = self.job.site.clone();
+        let bill = crew.bill(&self.job, self.cursor.is_none());
         let manners = Manners {
             robots: site.obeys_robots(),
             pause: site.pause(),
+            bill: bill.as_ref(),
         };
         let empty = |status| site.means_empty(status);
         let answer = crew.fetcher.fetch(&request, manners, &empty, batch).await?;
@@ -242,6 +263,11 @@ impl Pass {
         }
         let ask = self.ask_at(answer.fetched_at);
         let (answer, extract) = crew.extract(site, ask, answer).await?;
+        if let Some(bill) = &bill {
+            let ids = extract.records.iter().map(|record| number_of(&record.id));
+            let items = extract.items as u64;
+            bill.pay(&crew.memory, items, ids.collect()).await?;
+        }
         let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
         if !is_read && extract.items > 0 {
             let fields: Vec<String> = extract
@@ -275,6 +301,7 @@ impl Pass {
         self.began = self.began.min(answer.fetched_at);
         let is_known = self.meets_known(&extract, answer.fetched_at);
         self.see_newest(&extract, answer.fetched_at);
+        self.fresh += self.fresh_in(&extract, answer.fetched_at);
         let next = extract.next.take().filter(|_| !is_known);
         let next = next.filter(|next| self.goes_on(next, crew));
         let (etag, last_modified) = if self.cursor.is_none() {
@@ -289,9 +316,11 @@ impl Pass {
                 cursor: Some(next.clone()),
                 etag,
                 last_modified,
+                last_asked: Some(answer.fetched_at),
+                left_out_at: None,
                 ..self.held.clone()
             },
-            None => self.finished(etag, last_modified),
+            None => self.finished(etag, last_modified, answer.fetched_at),
         };
         tally.note_missing(self.job.site.name(), &extract);
         let outcome = if extract.records.is_empty() {
@@ -378,8 +407,31 @@ impl Pass {
         }
     }
 
-    /// The position after a whole pass.
-    fn finished(&self, etag: Option<String>, last_modified: Option<String>) -> Position {
+    /// How many records of a page are newer than the newest one of earlier passes. What is
+    /// observed again and again is never new.
+    fn fresh_in(&self, extract: &Extract, fetched_at: Timestamp) -> u32 {
+        let events = extract
+            .records
+            .iter()
+            .filter(|record| !record.kind.is_observation());
+        let mut is_past = false;
+        let fresh = events.filter(|record| {
+            is_past |= Some(&record.id) == self.held.newest_id.as_ref();
+            match (record.time, self.held.newest_time) {
+                (Some(_), Some(newest)) => record.event_time(fetched_at) > newest,
+                _ => !is_past,
+            }
+        });
+        u32::try_from(fresh.count()).unwrap_or(u32::MAX)
+    }
+
+    /// The position after a whole pass that ended at `at`.
+    fn finished(
+        &self,
+        etag: Option<String>,
+        last_modified: Option<String>,
+        at: Timestamp,
+    ) -> Position {
         let (time, id) = &self.newest;
         let is_newer = id.is_some() && *time >= self.held.newest_time;
         Position {
@@ -392,6 +444,13 @@ impl Pass {
             newest_time: self.held.newest_time.max(*time),
             etag,
             last_modified,
+            last_asked: Some(at),
+            left_out_at: None,
+            new_per_day: if self.resumes {
+                self.held.new_per_day
+            } else {
+                adaptive::smoothed(&self.held, self.fresh, self.began)
+            },
             last_run: if self.resumes {
                 self.held.last_run
             } else {
@@ -435,6 +494,7 @@ impl Pass {
             | Error::NoRobots { .. }
             | Error::Closed { .. }
             | Error::NotBefore { .. }
+            | Error::Budget { .. }
             | Error::Refused { status: 429, .. } => false,
             _ => matches!(verdict, Verdict::Permanent | Verdict::Refused),
         };
@@ -451,6 +511,8 @@ impl Pass {
             },
             ..self.held.clone()
         });
+        // Turns are counted where a budget is shared, or who fails would stay the first for ever.
+        let position = position.or_else(|| self.turn(crew, &error));
         let page = Page {
             position: position.clone(),
             ..self.page(crew, None, outcome, reading)
@@ -465,6 +527,30 @@ impl Pass {
             }
         }
         Ok(Left::Nothing)
+    }
+
+    /// The position after a request to a shared budget that came to nothing.
+    fn turn(&self, crew: &Crew, error: &Error) -> Option<Position> {
+        crew.bill(&self.job, true)?;
+        let now = Some(crew.clock.now());
+        let held = self.held.clone();
+        match error {
+            Error::Budget { .. } => Some(Position {
+                left_out_at: now,
+                ..held
+            }),
+            // Nothing was asked.
+            Error::Ask { .. }
+            | Error::Address { .. }
+            | Error::NoRobots { .. }
+            | Error::Closed { .. }
+            | Error::NotBefore { .. } => None,
+            _ => Some(Position {
+                last_asked: now,
+                left_out_at: None,
+                ..held
+            }),
+        }
     }
 
     /// The page of an outcome, without records and position.
@@ -492,4 +578,12 @@ impl Pass {
             reading: Some(reading),
         }
     }
+}
+
+/// A record's id as a number, for the account of what was paid.
+fn number_of(id: &str) -> u64 {
+    let hash = blake3::hash(id.as_bytes());
+    hash.as_bytes()[..8]
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
