@@ -7,7 +7,7 @@ use super::fetch::{Batch, Manners};
 use super::health::{self, Finding, Oddity};
 use super::past::{Past, visit_of};
 use super::summary::Outcome;
-use super::{Error, Job, Seen, Verdict, quota};
+use super::{Error, Job, Seen, Verdict, adaptive, quota};
 use crate::record::{Found, Page, Position, Reading, Record};
 use crate::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
@@ -42,6 +42,8 @@ pub(super) struct Pass {
     resumes: bool,
     began: Timestamp,
     pages: u32,
+    /// Records of this pass that no earlier one can have seen.
+    fresh: u32,
     /// Time and id of the newest record of this pass.
     newest: (Option<Timestamp>, Option<String>),
     been: HashSet<String>,
@@ -60,6 +62,7 @@ impl Pass {
             job,
             began: now,
             pages: 0,
+            fresh: 0,
             newest: (None, None),
             been: HashSet::new(),
         }
@@ -114,8 +117,9 @@ impl Pass {
         };
         match read {
             Ok(Read::Unchanged(answer)) => {
-                let position =
-                    self.finished(self.held.etag.clone(), self.held.last_modified.clone());
+                let (etag, last_modified) =
+                    (self.held.etag.clone(), self.held.last_modified.clone());
+                let position = self.finished(etag, last_modified, answer.fetched_at);
                 let page = Page {
                     position: Some(position),
                     ..self.page(crew, Some(&answer), Outcome::Empty, reading)
@@ -161,9 +165,11 @@ impl Pass {
     async fn read(&self, crew: &Crew, batch: &Batch) -> Result<Read, Error> {
         let request = self.request(crew.clock.now())?;
         let site = self.job.site.clone();
+        let bill = crew.bill(&self.job, self.cursor.is_none());
         let manners = Manners {
             robots: site.obeys_robots(),
             pause: site.pause(),
+            bill: bill.as_ref(),
         };
         let empty = |status| site.means_empty(status);
         let answer = crew.fetcher.fetch(&request, manners, &empty, batch).await?;
@@ -187,6 +193,11 @@ impl Pass {
             Ok(extract) => extract,
             Err(error) => return Ok(Read::Broken(request, answer, error)),
         };
+        if let Some(bill) = &bill {
+            let ids = extract.records.iter().map(|record| number_of(&record.id));
+            let items = extract.items as u64;
+            bill.pay(&crew.memory, items, ids.collect()).await?;
+        }
         let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
         if !is_read && extract.items > 0 {
             let fields: Vec<String> = extract
@@ -244,6 +255,7 @@ impl Pass {
         self.began = self.began.min(answer.fetched_at);
         let is_known = self.meets_known(&extract, answer.fetched_at);
         self.see_newest(&extract, answer.fetched_at);
+        self.fresh += self.fresh_in(&extract, answer.fetched_at);
         let next = extract.next.take().filter(|_| !is_known);
         let next = next.filter(|next| self.goes_on(next, crew));
         let (etag, last_modified) = if is_broken {
@@ -261,9 +273,11 @@ impl Pass {
                 cursor: Some(next.clone()),
                 etag,
                 last_modified,
+                last_asked: Some(answer.fetched_at),
+                left_out_at: None,
                 ..self.held.clone()
             },
-            None => self.finished(etag, last_modified),
+            None => self.finished(etag, last_modified, answer.fetched_at),
         };
         tally.note_missing(self.job.site.name(), &extract);
         let outcome = match extract.records.is_empty() {
@@ -370,8 +384,31 @@ impl Pass {
         }
     }
 
-    /// The position after a whole pass.
-    fn finished(&self, etag: Option<String>, last_modified: Option<String>) -> Position {
+    /// How many records of a page are newer than the newest one of earlier passes. What is
+    /// observed again and again is never new.
+    fn fresh_in(&self, extract: &Extract, fetched_at: Timestamp) -> u32 {
+        let events = extract
+            .records
+            .iter()
+            .filter(|record| !record.kind.is_observation());
+        let mut is_past = false;
+        let fresh = events.filter(|record| {
+            is_past |= Some(&record.id) == self.held.newest_id.as_ref();
+            match (record.time, self.held.newest_time) {
+                (Some(_), Some(newest)) => record.event_time(fetched_at) > newest,
+                _ => !is_past,
+            }
+        });
+        u32::try_from(fresh.count()).unwrap_or(u32::MAX)
+    }
+
+    /// The position after a whole pass that ended at `at`.
+    fn finished(
+        &self,
+        etag: Option<String>,
+        last_modified: Option<String>,
+        at: Timestamp,
+    ) -> Position {
         let (time, id) = &self.newest;
         let is_newer = id.is_some() && *time >= self.held.newest_time;
         Position {
@@ -384,6 +421,13 @@ impl Pass {
             newest_time: self.held.newest_time.max(*time),
             etag,
             last_modified,
+            last_asked: Some(at),
+            left_out_at: None,
+            new_per_day: if self.resumes {
+                self.held.new_per_day
+            } else {
+                adaptive::smoothed(&self.held, self.fresh, self.began)
+            },
             last_run: if self.resumes {
                 self.held.last_run
             } else {
@@ -427,6 +471,7 @@ impl Pass {
             | Error::NoRobots { .. }
             | Error::Closed { .. }
             | Error::NotBefore { .. }
+            | Error::Budget { .. }
             | Error::Refused { status: 429, .. } => false,
             _ => matches!(verdict, Verdict::Permanent | Verdict::Refused),
         };
@@ -443,6 +488,8 @@ impl Pass {
             },
             ..self.held.clone()
         });
+        // Turns are counted where a budget is shared, or who fails would stay the first for ever.
+        let position = position.or_else(|| self.turn(crew, &error));
         let page = Page {
             position: position.clone(),
             ..self.page(crew, None, outcome, reading)
@@ -507,6 +554,30 @@ impl Pass {
         }
     }
 
+    /// The position after a request to a shared budget that came to nothing.
+    fn turn(&self, crew: &Crew, error: &Error) -> Option<Position> {
+        crew.bill(&self.job, true)?;
+        let now = Some(crew.clock.now());
+        let held = self.held.clone();
+        match error {
+            Error::Budget { .. } => Some(Position {
+                left_out_at: now,
+                ..held
+            }),
+            // Nothing was asked.
+            Error::Ask { .. }
+            | Error::Address { .. }
+            | Error::NoRobots { .. }
+            | Error::Closed { .. }
+            | Error::NotBefore { .. } => None,
+            _ => Some(Position {
+                last_asked: now,
+                left_out_at: None,
+                ..held
+            }),
+        }
+    }
+
     /// The page of an outcome, without records and position.
     fn page(
         &self,
@@ -532,4 +603,12 @@ impl Pass {
             reading: Some(reading),
         }
     }
+}
+
+/// A record's id as a number, for the account of what was paid.
+fn number_of(id: &str) -> u64 {
+    let hash = blake3::hash(id.as_bytes());
+    hash.as_bytes()[..8]
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
