@@ -2,7 +2,7 @@
 
 use super::ledger::{Bucket, Charge, Short};
 use super::{Error, Memory, memory};
-use crate::record::{Account, Day, Spent};
+use crate::record::{Account, Day, Record, Spent};
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -93,18 +93,19 @@ impl Bill {
     }
 
     /// Gives back what the last request was charged too much, where records are counted: it
-    /// brought so many, of which `ids` are known by name.
+    /// brought so many, and these could be read.
     pub(super) async fn pay(
         &self,
         memory: &Arc<dyn Memory>,
-        records: u64,
-        ids: Vec<u64>,
+        items: u64,
+        records: &[Record],
     ) -> Result<(), Error> {
         if self.bucket.is_by_record() {
             let bill = self.clone();
+            let ids: Vec<u64> = records.iter().map(|record| number_of(&record.id)).collect();
             memory::ask(memory, move |memory| {
                 memory.update_account(&bill.bucket.name, &mut |account| {
-                    bill.settle(account, records, &ids);
+                    bill.settle(account, items, &ids);
                 })
             })
             .await?;
@@ -117,4 +118,12 @@ impl Bill {
             why: short.words(&self.bucket),
         }
     }
+}
+
+/// A record's id as a number, for the account of what was paid.
+fn number_of(id: &str) -> u64 {
+    let hash = blake3::hash(id.as_bytes());
+    hash.as_bytes()[..8]
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }

@@ -194,9 +194,8 @@ impl Pass {
             Err(error) => return Ok(Read::Broken(request, answer, error)),
         };
         if let Some(bill) = &bill {
-            let ids = extract.records.iter().map(|record| number_of(&record.id));
             let items = extract.items as u64;
-            bill.pay(&crew.memory, items, ids.collect()).await?;
+            bill.pay(&crew.memory, items, &extract.records).await?;
         }
         let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
         if !is_read && extract.items > 0 {
@@ -557,25 +556,18 @@ impl Pass {
     /// The position after a request to a shared budget that came to nothing.
     fn turn(&self, crew: &Crew, error: &Error) -> Option<Position> {
         crew.bill(&self.job, true)?;
-        let now = Some(crew.clock.now());
-        let held = self.held.clone();
+        let (now, mut turn) = (Some(crew.clock.now()), self.held.clone());
         match error {
-            Error::Budget { .. } => Some(Position {
-                left_out_at: now,
-                ..held
-            }),
+            Error::Budget { .. } => turn.left_out_at = now,
             // Nothing was asked.
             Error::Ask { .. }
             | Error::Address { .. }
             | Error::NoRobots { .. }
             | Error::Closed { .. }
-            | Error::NotBefore { .. } => None,
-            _ => Some(Position {
-                last_asked: now,
-                left_out_at: None,
-                ..held
-            }),
+            | Error::NotBefore { .. } => return None,
+            _ => (turn.last_asked, turn.left_out_at) = (now, None),
         }
+        Some(turn)
     }
 
     /// The page of an outcome, without records and position.
@@ -603,12 +595,4 @@ impl Pass {
             reading: Some(reading),
         }
     }
-}
-
-/// A record's id as a number, for the account of what was paid.
-fn number_of(id: &str) -> u64 {
-    let hash = blake3::hash(id.as_bytes());
-    hash.as_bytes()[..8]
-        .iter()
-        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
