@@ -31,6 +31,7 @@ mod serve;
 mod source;
 mod store;
 mod tag;
+mod tag_line;
 mod trends;
 
 use clap::{Parser, Subcommand};

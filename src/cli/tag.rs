@@ -1,16 +1,20 @@
+use super::tag_line::Line;
 use super::{Exit, Global};
-use crate::record::{Kind, Mention, Polarity, Record, Sku, Tags};
-use crate::tag::{Context, Hints, KEYPHRASES, explain, read_catalogue, tag};
+use crate::record::{Kind, Record, Sku};
+use crate::tag::{Context, Hints, KEYPHRASES, Tagger, explain, read_catalogue};
 use anyhow::Context as _;
 use clap::ValueEnum;
-use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 
 /// Lines that one thread tags at a time.
 const BATCH_LINES: usize = 512;
+/// Bytes of lines that are held at a time, however few lines they are.
+const BATCH_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes read and written at a time.
+const BUFFER_BYTES: usize = 256 * 1024;
 /// Bytes of a line that are read; the rest of a longer one is skipped.
-const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+const LINE_BYTES_MAX: usize = 1024 * 1024;
 
 /// Tag texts: language, sentiment, intents, keyphrases and products of your catalogue
 ///
@@ -85,164 +89,108 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
         .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
         .unwrap_or(1)
         .clamp(1, 64);
-    match tag_lines(BufReader::new(input), &context, threads) {
+    let input = BufReader::with_capacity(BUFFER_BYTES, input);
+    match tag_lines(input, &context, threads) {
         // Who reads only the first lines has what they wanted.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         outcome => outcome.context("cannot read or write").map(|()| Exit::Done),
     }
 }
 
-/// Tags line after line: batches are tagged by all threads and written in order.
+/// Tags line after line; what is written has the order of what is read.
 fn tag_lines(mut input: impl BufRead, context: &Context, threads: usize) -> std::io::Result<()> {
-    let mut output = std::io::BufWriter::new(std::io::stdout().lock());
-    loop {
-        let mut lines: Vec<String> = Vec::with_capacity(BATCH_LINES * threads);
-        while lines.len() < BATCH_LINES * threads {
-            match read_line(&mut input)? {
-                Some(line) => lines.push(line),
-                None => break,
+    let mut output = std::io::stdout().lock();
+    if threads == 1 {
+        let mut worker = Worker::new(context);
+        let mut line = Vec::new();
+        while read_line(&mut input, &mut line)? {
+            worker.tag(&line);
+            if worker.out.len() >= BUFFER_BYTES {
+                output.write_all(&worker.out)?;
+                worker.out.clear();
             }
         }
-        if lines.is_empty() {
+        output.write_all(&worker.out)?;
+        return output.flush();
+    }
+    let mut workers: Vec<Worker<'_>> = (0..threads).map(|_| Worker::new(context)).collect();
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    loop {
+        let (mut count, mut bytes) = (0, 0);
+        while count < BATCH_LINES * threads && bytes < BATCH_BYTES {
+            if count == lines.len() {
+                lines.push(Vec::new());
+            }
+            if !read_line(&mut input, &mut lines[count])? {
+                break;
+            }
+            bytes += lines[count].len();
+            count += 1;
+        }
+        if count == 0 {
             return output.flush();
         }
-        if threads == 1 {
-            for line in lines {
-                writeln!(output, "{}", tag_line(line, context))?;
+        let share = count.div_ceil(threads);
+        std::thread::scope(|scope| {
+            for (worker, lines) in workers.iter_mut().zip(lines[..count].chunks(share)) {
+                scope.spawn(move || lines.iter().for_each(|line| worker.tag(line)));
             }
-            continue;
-        }
-        let share = lines.len().div_ceil(threads);
-        let tagged: Vec<Vec<String>> = std::thread::scope(|scope| {
-            let work: Vec<_> = lines
-                .chunks(share)
-                .map(|chunk| {
-                    scope.spawn(move || {
-                        let lines = chunk.iter().cloned();
-                        lines.map(|line| tag_line(line, context)).collect()
-                    })
-                })
-                .collect();
-            work.into_iter()
-                .map(|thread| {
-                    thread
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                })
-                .collect()
         });
-        for line in tagged.iter().flatten() {
-            writeln!(output, "{line}")?;
+        for worker in &mut workers {
+            output.write_all(&worker.out)?;
+            worker.out.clear();
         }
     }
 }
 
-/// The next line without its end, invalid UTF-8 replaced; `None` at the end of the input.
-fn read_line(input: &mut impl BufRead) -> std::io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    let limit = LINE_BYTES_MAX as u64;
-    if input.by_ref().take(limit).read_until(b'\n', &mut bytes)? == 0 {
-        return Ok(None);
-    }
-    if bytes.last() == Some(&b'\n') {
-        bytes.pop();
-        if bytes.last() == Some(&b'\r') {
-            bytes.pop();
+/// What one thread needs to tag lines.
+struct Worker<'c> {
+    tagger: Tagger<'c>,
+    record: Record,
+    hints: Hints,
+    /// JSON lines, not yet written.
+    out: Vec<u8>,
+}
+
+impl<'c> Worker<'c> {
+    fn new(context: &'c Context) -> Worker<'c> {
+        Worker {
+            tagger: Tagger::new(context),
+            record: Record::new(Kind::Post, ""),
+            hints: Hints::default(),
+            out: Vec::with_capacity(BUFFER_BYTES * 5 / 4),
         }
-    } else if bytes.len() == LINE_BYTES_MAX {
+    }
+
+    /// Tags one line; invalid UTF-8 is replaced.
+    fn tag(&mut self, line: &[u8]) {
+        let text = self.record.text.get_or_insert_default();
+        text.clear();
+        match std::str::from_utf8(line) {
+            Ok(line) => text.push_str(line),
+            Err(_) => text.push_str(&String::from_utf8_lossy(line)),
+        }
+        let tags = self.tagger.tag(&self.record, &self.hints);
+        Line(tags).write(&mut self.out);
+    }
+}
+
+/// Reads the next line without its end; `false` at the end of the input.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
+    line.clear();
+    let limit = LINE_BYTES_MAX as u64;
+    if input.by_ref().take(limit).read_until(b'\n', line)? == 0 {
+        return Ok(false);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+        if line.last() == Some(&b'\r') {
+            line.pop();
+        }
+    } else if line.len() == LINE_BYTES_MAX {
         input.skip_until(b'\n')?;
     }
-    Ok(Some(match String::from_utf8(bytes) {
-        Ok(line) => line,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    }))
-}
-
-fn tag_line(line: String, context: &Context) -> String {
-    let mut record = Record::new(Kind::Post, "");
-    record.text = Some(line);
-    let tags = tag(&record, &Hints::default(), context);
-    let text = to_json(&tags).to_string();
-    // Inside JSON strings these would end the line for many readers.
-    if text.contains(['\u{2028}', '\u{2029}', '\u{85}']) {
-        text.replace('\u{2028}', "\\u2028")
-            .replace('\u{2029}', "\\u2029")
-            .replace('\u{85}', "\\u0085")
-    } else {
-        text
-    }
-}
-
-fn to_json(tags: &Tags) -> Value {
-    let sentiment = &tags.sentiment;
-    let label = match sentiment.label {
-        Polarity::Negative => "negative",
-        Polarity::Neutral => "neutral",
-        Polarity::Positive => "positive",
-    };
-    let mentions = |mentions: &[Mention]| -> Vec<Value> {
-        mentions
-            .iter()
-            .map(|mention| {
-                json!({
-                    "sku": mention.sku,
-                    "alias": mention.alias,
-                    "start": mention.start,
-                    "end": mention.end,
-                    "score": short(mention.score),
-                    "sentiment": null,
-                })
-            })
-            .collect()
-    };
-    let keyphrases: Vec<Value> = tags
-        .keyphrases
-        .iter()
-        .map(|phrase| json!({"phrase": phrase.phrase, "score": short(phrase.score)}))
-        .collect();
-    let market = tags.market.as_ref().map(|guess| {
-        json!({
-            "code": guess.market,
-            "confidence": short(guess.confidence),
-            "evidence": guess.evidence,
-        })
-    });
-    json!({
-        "language": {
-            "code": tags.language.code,
-            "confidence": short(tags.language.confidence),
-            "abstain": tags.language.abstain,
-        },
-        "market": market,
-        "sentiment": {
-            "label": label,
-            "probabilities": {
-                "negative": short(sentiment.negative),
-                "neutral": short(sentiment.neutral),
-                "positive": short(sentiment.positive),
-            },
-            "abstain": sentiment.abstain,
-        },
-        "intents": {
-            "question": sure(tags.intents.question),
-            "purchase": sure(tags.intents.purchase),
-            "complaint": sure(tags.intents.complaint),
-        },
-        "keyphrases": keyphrases,
-        "mentions": mentions(&tags.mentions),
-        "ambiguous": mentions(&tags.ambiguous),
-        "doubt": tags.doubt,
-    })
-}
-
-/// Rules say yes or no; the field is a probability.
-fn sure(holds: bool) -> f64 {
-    if holds { 1.0 } else { 0.0 }
-}
-
-/// Four digits after the point say all there is to say.
-fn short(value: f32) -> f64 {
-    (f64::from(value) * 1e4).round() / 1e4
+    Ok(true)
 }
 
 fn explain_text(text: &str, context: &Context, catalogue: &[Sku]) -> anyhow::Result<Exit> {

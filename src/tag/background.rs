@@ -5,7 +5,7 @@
 //! its code (u8 length, text) and word count u32, then all words sorted within their language as
 //! u32 (hash in the upper 24 bits, 30 × Zipf value in the lower 8), and BLAKE3 of all before it.
 
-use super::features::{fold, hash_text};
+use super::hash::{fold, hash_text};
 use super::linear::ModelError;
 
 const MAGIC: &[u8; 8] = b"GSWWORDS";
@@ -20,13 +20,55 @@ pub const RARE_ZIPF: f32 = 2.0;
 /// Word frequencies by language.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Background {
-    languages: Vec<(String, Vec<u32>)>,
+    languages: Vec<(String, List)>,
+}
+
+/// The packed words of a language under their hashes; open addressing, 0 is empty.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct List {
+    slots: Vec<u32>,
+}
+
+impl List {
+    fn new(words: &[u32]) -> List {
+        let mut list = List {
+            slots: vec![0; (words.len() * 2).next_power_of_two()],
+        };
+        for word in words {
+            let mut slot = list.first_slot(word >> 8);
+            while list.slots[slot] != 0 {
+                slot = (slot + 1) & (list.slots.len() - 1);
+            }
+            list.slots[slot] = *word;
+        }
+        list
+    }
+
+    fn first_slot(&self, key: u32) -> usize {
+        key as usize & (self.slots.len() - 1)
+    }
+
+    /// In order.
+    fn sorted(&self) -> Vec<u32> {
+        let mut words: Vec<u32> = self
+            .slots
+            .iter()
+            .copied()
+            .filter(|word| *word != 0)
+            .collect();
+        words.sort_unstable();
+        words
+    }
+
+    fn words(&self) -> Words<'_> {
+        Words { list: self }
+    }
 }
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'b> {
-    sorted: &'b [u32],
+    list: &'b List,
 }
 
 impl Background {
@@ -42,7 +84,7 @@ impl Background {
                 // Of two words with one hash the more frequent counts.
                 packed.sort_unstable_by_key(|entry| (entry >> 8, u32::MAX - entry));
                 packed.dedup_by_key(|entry| *entry >> 8);
-                (language.clone(), packed)
+                (language.clone(), List::new(&packed))
             })
             .collect();
         Background { languages }
@@ -90,12 +132,17 @@ impl Background {
         let mut out = MAGIC.to_vec();
         out.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
         out.extend_from_slice(&(self.languages.len() as u16).to_le_bytes());
-        for (language, words) in &self.languages {
+        let lists: Vec<Vec<u32>> = self
+            .languages
+            .iter()
+            .map(|(_, list)| list.sorted())
+            .collect();
+        for ((language, _), words) in self.languages.iter().zip(&lists) {
             out.push(language.len() as u8);
             out.extend_from_slice(language.as_bytes());
             out.extend_from_slice(&(words.len() as u32).to_le_bytes());
         }
-        for word in self.languages.iter().flat_map(|(_, words)| words) {
+        for word in lists.iter().flatten() {
             out.extend_from_slice(&word.to_le_bytes());
         }
         let hash = blake3::hash(&out);
@@ -113,7 +160,7 @@ impl Background {
         self.languages
             .iter()
             .find(|(code, _)| code == wanted)
-            .map(|(_, sorted)| Words { sorted })
+            .map(|(_, list)| list.words())
     }
 
     /// The highest Zipf value of a normalised word in any language.
@@ -121,7 +168,7 @@ impl Background {
         let key = key(word);
         self.languages
             .iter()
-            .filter_map(|(_, sorted)| Words { sorted }.by_key(key))
+            .filter_map(|(_, list)| list.words().by_key(key))
             .reduce(f32::max)
     }
 
@@ -138,13 +185,21 @@ impl Words<'_> {
     }
 
     fn by_key(&self, key: u32) -> Option<f32> {
-        let at = self.sorted.partition_point(|entry| entry >> 8 < key);
-        let entry = self.sorted.get(at).filter(|entry| **entry >> 8 == key)?;
+        let slots = &self.list.slots;
+        let mut slot = self.list.first_slot(key);
+        // At least half of the slots are empty.
+        let entry = loop {
+            match slots.get(slot) {
+                None | Some(0) => return None,
+                Some(entry) if entry >> 8 == key => break entry,
+                Some(_) => slot = (slot + 1) & (slots.len() - 1),
+            }
+        };
         Some((entry & 0xff) as f32 / STEPS)
     }
 }
 
-fn read_languages(rest: &[u8]) -> Option<Vec<(String, Vec<u32>)>> {
+fn read_languages(rest: &[u8]) -> Option<Vec<(String, List)>> {
     let (count, mut rest) = rest.split_first_chunk::<2>()?;
     let mut heads = Vec::new();
     for _ in 0..u16::from_le_bytes(*count) {
@@ -158,13 +213,13 @@ fn read_languages(rest: &[u8]) -> Option<Vec<(String, Vec<u32>)>> {
     let mut languages = Vec::new();
     for (code, words) in heads {
         let (block, after) = rest.split_at_checked(words.checked_mul(4)?)?;
-        let words = block
+        let words: Vec<u32> = block
             .as_chunks::<4>()
             .0
             .iter()
             .map(|entry| u32::from_le_bytes(*entry))
             .collect();
-        languages.push((code, words));
+        languages.push((code, List::new(&words)));
         rest = after;
     }
     rest.is_empty().then_some(languages)

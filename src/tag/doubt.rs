@@ -41,6 +41,9 @@ const AFFILIATE: &[&str] = &[
 /// The doubts that a text alone raises, in the order of [`Doubt`].
 pub fn doubts(raw: &str, text: &str, tokens: &[Token], marks: &[Mark]) -> Vec<Doubt> {
     let worth = |sense: Sense| -> u32 {
+        if marks.is_empty() {
+            return 0;
+        }
         let mut phrases: Vec<(&str, bool)> = marks
             .iter()
             .filter(|mark| mark.sense == sense)

@@ -48,9 +48,9 @@ fn language_lines(
     )];
     let stated = record.lang.as_deref().or(hints.language.as_deref());
     let code = stated.map(language::canonical);
-    let model = &context.models.language;
+    let head = &context.models.language;
     let next: Vec<String> =
-        language::ranked(&reading.features, &reading.spread, code.as_deref(), model)
+        language::ranked(&reading.features, &reading.spread, code.as_deref(), head)
             .into_iter()
             .skip(1)
             .take(2)
@@ -58,7 +58,7 @@ fn language_lines(
             .filter_map(|(class, share)| {
                 Some(format!(
                     "{} ({:.0} %)",
-                    model.classes.get(class)?,
+                    head.model.classes.get(class)?,
                     share * 100.0
                 ))
             })

@@ -1,7 +1,10 @@
 //! Tokens → hashed features, in one pass that every linear head shares.
 
+use super::hash::{SEED, WordHash, combine, fold, hash_text, step};
 use super::normalise::Normalised;
 use super::token::{Sort, Token};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Changes whenever a text would yield other features, so that a model made for another
 /// version is refused.
@@ -108,10 +111,26 @@ pub struct Features {
     pub signs: Vec<u32>,
 }
 
+/// Working space for reading features, used again for text after text.
+#[derive(Debug, Clone, Default)]
+pub struct Space {
+    /// Features seen; open addressing, 0 is empty.
+    seen: Vec<u32>,
+    /// Characters of a word.
+    buffer: Vec<u32>,
+}
+
 impl Features {
     /// Reads the features of a text.
     pub fn of(normalised: &Normalised, tokens: &[Token]) -> Features {
-        let mut reader = Reader::new(normalised.text.len());
+        let mut out = Features::default();
+        out.read(normalised, tokens, &mut Space::default());
+        out
+    }
+
+    /// Reads the features of another text in the same memory.
+    pub fn read(&mut self, normalised: &Normalised, tokens: &[Token], space: &mut Space) {
+        let mut reader = Reader::new(self, space, normalised.text.len());
         let text = normalised.text.as_str();
         let mut previous = 0_u64;
         let mut negated = 0_u32;
@@ -134,7 +153,7 @@ impl Features {
                         reader.add(Family::Signs, combine(hash, 0x4e4f));
                     }
                     previous = hash;
-                    if NEGATIONS.contains(&word) {
+                    if is_negation(word) {
                         negated = NEGATED_WORDS;
                     }
                 }
@@ -162,16 +181,24 @@ impl Features {
         }
         let length = usize::BITS - normalised.text.len().leading_zeros();
         reader.add(Family::Signs, combine(0x1e, u64::from(length)));
-        reader.out
     }
 
     /// Features that a word alone would add to a text: used to show what a decision rests on.
     pub fn of_word(word: &str, spaced: bool) -> Features {
-        let mut reader = Reader::new(word.len());
+        let mut out = Features::default();
+        let mut space = Space::default();
+        let mut reader = Reader::new(&mut out, &mut space, word.len());
         reader.grams(word, spaced);
         reader.add(Family::Words, hash_text(b'w', word));
-        reader.out
+        out
     }
+}
+
+/// Whether a word is one of [`NEGATIONS`].
+fn is_negation(word: &str) -> bool {
+    static SET: LazyLock<HashSet<&str, WordHash>> =
+        LazyLock::new(|| NEGATIONS.iter().copied().collect());
+    SET.contains(word)
 }
 
 #[derive(Clone, Copy)]
@@ -182,50 +209,43 @@ enum Family {
     Signs,
 }
 
-struct Reader {
-    out: Features,
-    /// Open addressing; 0 is empty.
-    seen: Vec<u32>,
+struct Reader<'f> {
+    out: &'f mut Features,
+    seen: &'f mut [u32],
+    buffer: &'f mut Vec<u32>,
     left: usize,
-    buffer: Vec<u32>,
 }
 
-impl Reader {
-    fn new(bytes: usize) -> Reader {
+impl<'f> Reader<'f> {
+    fn new(out: &'f mut Features, space: &'f mut Space, bytes: usize) -> Reader<'f> {
+        for family in [
+            &mut out.chars,
+            &mut out.long,
+            &mut out.words,
+            &mut out.signs,
+        ] {
+            family.clear();
+        }
         let expected = (bytes * 5 + 32).min(FEATURES_MAX);
+        space.seen.clear();
+        space.seen.resize((expected * 2).next_power_of_two(), 0);
         Reader {
-            out: Features {
-                chars: Vec::with_capacity(expected * 3 / 4),
-                long: Vec::with_capacity(expected / 5),
-                words: Vec::with_capacity(expected / 16),
-                signs: Vec::with_capacity(expected / 8),
-            },
-            seen: vec![0; (expected * 2).next_power_of_two()],
+            out,
+            seen: &mut space.seen,
+            buffer: &mut space.buffer,
             left: FEATURES_MAX,
-            buffer: Vec::with_capacity(WORD_CHARS_MAX + 2),
         }
     }
 
     /// Adds a feature unless the text has it already.
     #[inline]
     fn add(&mut self, family: Family, hash: u64) {
-        let feature = fold(hash);
         if self.left == 0 {
             return;
         }
-        // The low bits choose the row of a model, so the table is addressed by other ones.
-        let mask = self.seen.len() - 1;
-        let mut slot = (feature >> 7) as usize & mask;
-        for _ in 0..8 {
-            let held = self.seen[slot];
-            if held == feature {
-                return;
-            }
-            if held == 0 {
-                self.seen[slot] = feature;
-                break;
-            }
-            slot = (slot + 1) & mask;
+        let feature = fold(hash);
+        if !is_new(self.seen, feature) {
+            return;
         }
         self.left -= 1;
         match family {
@@ -238,7 +258,7 @@ impl Reader {
 
     /// Character n-grams of a word (with its edges) or of a run (without).
     fn grams(&mut self, word: &str, spaced: bool) {
-        let mut buffer = std::mem::take(&mut self.buffer);
+        let mut buffer = std::mem::take(self.buffer);
         buffer.clear();
         if spaced {
             buffer.push(u32::from(b' '));
@@ -266,40 +286,27 @@ impl Reader {
                 self.add(family, hash);
             }
         }
-        self.buffer = buffer;
+        *self.buffer = buffer;
     }
 }
 
-const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
-
+/// Whether a feature was not seen yet; it is from now on. A crowded place forgets.
 #[inline]
-fn step(hash: u64, value: u64) -> u64 {
-    (hash.rotate_left(23) ^ value).wrapping_mul(0x9fb2_1c65_1e98_df25)
-}
-
-/// Hash of a text in a namespace.
-pub fn hash_text(space: u8, text: &str) -> u64 {
-    let mut hash = step(SEED, u64::from(space) + 0x100);
-    for chunk in text.as_bytes().chunks(7) {
-        let mut value = chunk.len() as u64;
-        for byte in chunk {
-            value = value << 8 | u64::from(*byte);
+fn is_new(seen: &mut [u32], feature: u32) -> bool {
+    // The low bits choose the row of a model, so the table is addressed by other ones.
+    let mask = seen.len() - 1;
+    let start = (feature >> 7) as usize;
+    for slot in start..start + 8 {
+        let held = &mut seen[slot & mask];
+        if *held == feature {
+            return false;
         }
-        hash = step(hash, value);
+        if *held == 0 {
+            *held = feature;
+            return true;
+        }
     }
-    hash
-}
-
-/// Hash of two hashes in order.
-pub fn combine(left: u64, right: u64) -> u64 {
-    step(step(SEED ^ 0x5bd1, left), right)
-}
-
-/// The 32 bits of a hash that models see; never 0.
-#[inline]
-pub fn fold(hash: u64) -> u32 {
-    let mixed = (hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    ((mixed >> 32) as u32).max(1)
+    true
 }
 
 /// The feature as the copy for one language sees it.

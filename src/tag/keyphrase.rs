@@ -5,11 +5,11 @@
 //! rare its words are in the language, by hashtags and capitals, and by how early it stands.
 //! The words come from [`piece`](super::piece).
 
+use super::hash::step;
 use super::normalise::Normalised;
 use super::piece::{Piece, Scene, pieces};
 use super::script::{Script, Spread};
 use crate::record::Keyphrase;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Words of a phrase at most, and words of an unspaced script.
@@ -56,11 +56,34 @@ fn clean_edges(text: &str) -> &str {
     text.trim_matches(|c: char| !super::script::is_word(c))
 }
 
+/// Working space of the finder, used again for text after text.
+#[derive(Debug, Default)]
+pub struct Space {
+    pieces: Vec<Piece>,
+    found: Vec<Found>,
+}
+
+/// A row of pieces that makes a phrase.
+#[derive(Debug)]
+struct Found {
+    /// Hash of its phrase.
+    hash: u64,
+    /// Places of its pieces.
+    row: Range<usize>,
+    score: f32,
+}
+
 /// Up to `count` phrases, best first.
-pub fn keyphrases(scene: &Scene<'_>, count: usize) -> Vec<Keyphrase> {
-    let pieces = pieces(scene);
+pub fn keyphrases(scene: &Scene<'_>, count: usize, space: &mut Space) -> Vec<Keyphrase> {
+    if count == 0 {
+        return Vec::new();
+    }
+    let text = scene.normalised.text.as_str();
+    pieces(scene, &mut space.pieces);
+    let pieces = space.pieces.as_slice();
     let total = pieces.len().max(1) as f32;
-    let mut found: BTreeMap<String, (f32, Range<usize>)> = BTreeMap::new();
+    let found = &mut space.found;
+    found.clear();
     for start in 0..pieces.len() {
         for length in 1..=WORDS_MAX {
             let Some(row) = pieces.get(start..start + length) else {
@@ -69,56 +92,97 @@ pub fn keyphrases(scene: &Scene<'_>, count: usize) -> Vec<Keyphrase> {
             if length > 1 && row[length - 1].apart {
                 break;
             }
-            let Some((phrase, score)) = judge(row) else {
+            let Some(score) = judge(text, row) else {
                 continue;
             };
             let early = 1.0 - 0.25 * (start as f32 / total);
-            let range = row[0].range.start..row[length - 1].range.end;
-            let entry = found.entry(phrase).or_insert((0.0, range));
-            // A second occurrence adds a little.
-            entry.0 = if entry.0 == 0.0 {
-                score * early
-            } else {
-                (entry.0 * 1.1).max(score * early)
-            };
+            found.push(Found {
+                hash: hash_of(text, row),
+                row: start..start + length,
+                score: score * early,
+            });
         }
     }
-    let mut ranked: Vec<(String, f32, Range<usize>)> = found
-        .into_iter()
-        .map(|(phrase, (score, range))| (phrase, score, range))
-        .collect();
-    ranked.sort_by(|left, right| {
-        right
-            .1
-            .total_cmp(&left.1)
-            .then_with(|| left.0.cmp(&right.0))
+    // Rows of one phrase become one: the first of them, and a second occurrence adds a little.
+    found.sort_by_key(|found| found.hash);
+    found.dedup_by(|next, kept| {
+        let same = next.hash == kept.hash;
+        if same {
+            kept.score = (kept.score * 1.1).max(next.score);
+        }
+        same
     });
-    let mut out: Vec<Keyphrase> = Vec::new();
-    let mut taken: Vec<Range<usize>> = Vec::new();
-    for (phrase, score, range) in ranked {
+    let phrase_of = |found: &Found| phrase_of(text, &pieces[found.row.clone()]);
+    found.sort_unstable_by(|left, right| {
+        right
+            .score
+            .total_cmp(&left.score)
+            .then_with(|| phrase_of(left).cmp(&phrase_of(right)))
+    });
+    let mut out: Vec<Keyphrase> = Vec::with_capacity(count.min(found.len()));
+    let mut taken: Vec<Range<usize>> = Vec::with_capacity(out.capacity());
+    for found in found.iter() {
         if out.len() == count {
             break;
         }
+        let row = &pieces[found.row.clone()];
+        let range = row[0].range().start..row[row.len() - 1].range().end;
         let overlaps = taken
             .iter()
             .any(|other| range.start < other.end && other.start < range.end);
+        if overlaps {
+            continue;
+        }
+        let phrase = phrase_of(found);
         let contained = out
             .iter()
             .any(|kept| kept.phrase.contains(&phrase) || phrase.contains(kept.phrase.as_str()));
-        if overlaps || contained {
+        if contained {
             continue;
         }
         taken.push(range);
         out.push(Keyphrase {
             phrase,
-            score: score / (score + 6.0),
+            score: found.score / (found.score + 6.0),
         });
     }
     out
 }
 
-/// The phrase of a row of pieces and its score, if it is fit to print.
-fn judge(row: &[Piece<'_>]) -> Option<(String, f32)> {
+/// Whether a space stands before a piece of a row when it is printed.
+fn parted(row: &[Piece], at: usize) -> bool {
+    at > 0 && !(row[at].unspaced && row[at - 1].unspaced)
+}
+
+/// The text of a row of pieces.
+fn phrase_of(text: &str, row: &[Piece]) -> String {
+    let mut phrase = String::with_capacity(row.iter().map(|piece| piece.range().len() + 1).sum());
+    for (at, piece) in row.iter().enumerate() {
+        if parted(row, at) {
+            phrase.push(' ');
+        }
+        phrase.push_str(piece.word(text));
+    }
+    phrase
+}
+
+/// The hash of the text of a row of pieces.
+fn hash_of(text: &str, row: &[Piece]) -> u64 {
+    let mut hash = 0;
+    for (at, piece) in row.iter().enumerate() {
+        if parted(row, at) {
+            hash = step(hash, u64::from(b' '));
+        }
+        // Chinese words join without a space, however they are cut.
+        for byte in piece.word(text).bytes() {
+            hash = step(hash, u64::from(byte));
+        }
+    }
+    hash
+}
+
+/// The score of a row of pieces, if its phrase is fit to print.
+fn judge(text: &str, row: &[Piece]) -> Option<f32> {
     let (first, last) = (row.first()?, row.last()?);
     if first.weak || first.number || (last.weak && !last.number) {
         return None;
@@ -132,18 +196,12 @@ fn judge(row: &[Piece<'_>]) -> Option<(String, f32)> {
     }
     if row.iter().any(|piece| piece.unspaced != first.unspaced) {
         // `glow 灯` is two phrases; a letter code before a word of an unspaced script is one.
-        if !(row.len() == 2 && !first.unspaced && last.unspaced && first.word.len() <= 4) {
+        if !(row.len() == 2 && !first.unspaced && last.unspaced && first.word(text).len() <= 4) {
             return None;
         }
     }
-    let mut phrase = String::new();
-    for (at, piece) in row.iter().enumerate() {
-        if at > 0 && !(piece.unspaced && row[at - 1].unspaced) {
-            phrase.push(' ');
-        }
-        phrase.push_str(piece.word);
-    }
-    let chars = phrase.chars().count();
+    let spaces = (0..row.len()).filter(|at| parted(row, *at)).count();
+    let chars = spaces + row.iter().map(|piece| piece.chars).sum::<usize>();
     let limits = if first.unspaced {
         UNSPACED_CHARS
     } else {
@@ -152,7 +210,7 @@ fn judge(row: &[Piece<'_>]) -> Option<(String, f32)> {
     if !limits.contains(&chars) {
         return None;
     }
-    let rarity = |piece: &Piece<'_>| {
+    let rarity = |piece: &Piece| {
         if piece.number || piece.link || piece.weak {
             0.5
         } else {
@@ -185,7 +243,7 @@ fn judge(row: &[Piece<'_>]) -> Option<(String, f32)> {
     if row.iter().any(|piece| piece.number) {
         score *= 0.9;
     }
-    Some((phrase, score))
+    Some(score)
 }
 
 #[cfg(test)]
@@ -245,12 +303,11 @@ mod tests {
         let scene = Scene {
             normalised: &normalised,
             tokens: &tokens,
-            raw,
             language: Some(language),
             words: background.of(language),
             mentions,
         };
-        keyphrases(&scene, 3)
+        keyphrases(&scene, 3, &mut Space::default())
             .into_iter()
             .map(|phrase| phrase.phrase)
             .collect()

@@ -65,40 +65,96 @@ pub fn canonical(stated: &str) -> String {
     .to_owned()
 }
 
+/// The model with what is known of its languages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// The weights.
+    pub model: Model,
+    /// Per class: its place in `scripts`, and whether it is one of [`SIDE`].
+    classes: Vec<(usize, bool)>,
+    /// A class of each way of being written.
+    scripts: Vec<usize>,
+}
+
+impl Head {
+    /// A head of a model.
+    pub fn new(model: Model) -> Head {
+        let mut ways: Vec<usize> = Vec::new();
+        let same = |left: usize, right: usize| {
+            let (left, right) = (&model.classes[left], &model.classes[right]);
+            scripts(left) == scripts(right)
+        };
+        let classes = (0..model.classes.len())
+            .map(|class| {
+                let known = ways.iter().position(|way| same(*way, class));
+                let way = known.unwrap_or_else(|| {
+                    ways.push(class);
+                    ways.len() - 1
+                });
+                (way, SIDE.contains(&model.classes[class].as_str()))
+            })
+            .collect();
+        Head {
+            classes,
+            scripts: ways,
+            model,
+        }
+    }
+
+    /// The probability of each class.
+    fn probabilities(
+        &self,
+        features: &Features,
+        spread: &Spread,
+        stated: Option<&str>,
+    ) -> Vec<f32> {
+        let model = &self.model;
+        let mut sums = vec![0_i32; model.classes.len()];
+        let read = features.chars.iter().chain(&features.words).copied();
+        model.add(0, read, &mut sums);
+        let count = (features.chars.len() + features.words.len()).max(1);
+        let norm = 1.0 / (count as f32).sqrt();
+        let temperature = model.tested("*").map_or(1.0, |tested| tested.temperature);
+        let letters = weighted_letters(spread);
+        let shortness = (1.0 - letters.total as f32 / SHORT_LETTERS).max(0.0);
+        let stated_gain = STATED_GAIN + STATED_SHORT_GAIN * shortness;
+        let stated = stated.and_then(|code| model.classes.iter().position(|class| class == code));
+        let mut gains = [0.0_f32; 32];
+        for (gain, class) in gains.iter_mut().zip(&self.scripts) {
+            *gain = script_gain(&model.classes[*class], &letters);
+        }
+        let mut scores: Vec<f32> = (0..sums.len())
+            .map(|class| {
+                let linear = if count > 1 {
+                    (sums[class] as f32 * model.scale[class] * norm + model.bias[class])
+                        / temperature
+                } else {
+                    0.0
+                };
+                let (way, is_side) = self.classes[class];
+                let stated = if stated == Some(class) {
+                    stated_gain
+                } else {
+                    0.0
+                };
+                let side = if is_side { SIDE_LOSS } else { 0.0 };
+                let script = gains.get(way).copied().unwrap_or(0.0);
+                linear + script + stated - side
+            })
+            .collect();
+        softmax(&mut scores);
+        scores
+    }
+}
+
 /// What speaks for each language, best first: the guess and the next ones.
 pub fn ranked(
     features: &Features,
     spread: &Spread,
     stated: Option<&str>,
-    model: &Model,
+    head: &Head,
 ) -> Vec<(usize, f32)> {
-    let mut sums = vec![0_i32; model.classes.len()];
-    model.add(0, features.chars.iter().copied(), &mut sums);
-    model.add(0, features.words.iter().copied(), &mut sums);
-    let count = (features.chars.len() + features.words.len()).max(1);
-    let norm = 1.0 / (count as f32).sqrt();
-    let temperature = model.tested("*").map_or(1.0, |tested| tested.temperature);
-    let letters = weighted_letters(spread);
-    let shortness = (1.0 - letters.total as f32 / SHORT_LETTERS).max(0.0);
-    let stated_gain = STATED_GAIN + STATED_SHORT_GAIN * shortness;
-    let mut scores: Vec<f32> = (0..sums.len())
-        .map(|class| {
-            let code = model.classes[class].as_str();
-            let linear = if count > 1 {
-                (sums[class] as f32 * model.scale[class] * norm + model.bias[class]) / temperature
-            } else {
-                0.0
-            };
-            let stated = if stated == Some(code) {
-                stated_gain
-            } else {
-                0.0
-            };
-            let side = if SIDE.contains(&code) { SIDE_LOSS } else { 0.0 };
-            linear + script_gain(code, &letters) + stated - side
-        })
-        .collect();
-    softmax(&mut scores);
+    let scores = head.probabilities(features, spread, stated);
     let mut ranked: Vec<(usize, f32)> = scores.into_iter().enumerate().collect();
     ranked.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
     ranked
@@ -111,27 +167,27 @@ pub fn guess(
     features: &Features,
     spread: &Spread,
     stated: Option<&str>,
-    model: &Model,
+    head: &Head,
 ) -> LanguageGuess {
-    let letters: u32 = weighted_letters(spread).letters.iter().sum();
-    if letters == 0 {
-        return LanguageGuess {
-            code: stated.unwrap_or("und").to_owned(),
-            confidence: 0.0,
-            abstain: true,
-        };
-    }
-    let ranked = ranked(features, spread, stated, model);
-    let (class, confidence) = ranked.first().copied().unwrap_or((0, 0.0));
-    let code = model.classes.get(class).map_or("und", String::as_str);
+    let letters = weighted_letters(spread).total;
     // A script that no language of the model is written in cannot be any of them.
-    if spread.share(&[Script::Other]) > 0.5 {
+    if letters == 0 || spread.share(&[Script::Other]) > 0.5 {
         return LanguageGuess {
             code: stated.unwrap_or("und").to_owned(),
             confidence: 0.0,
             abstain: true,
         };
     }
+    let scores = head.probabilities(features, spread, stated);
+    let best = scores.into_iter().enumerate().reduce(|best, next| {
+        if next.1.total_cmp(&best.1).is_gt() {
+            next
+        } else {
+            best
+        }
+    });
+    let (class, confidence) = best.unwrap_or((0, 0.0));
+    let code = head.model.classes.get(class).map_or("und", String::as_str);
     LanguageGuess {
         code: code.to_owned(),
         confidence,

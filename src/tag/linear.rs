@@ -6,6 +6,7 @@
 //! temperature f32, rows of the dev split u32, macro-F1 there f32), weights (tables × 2^bits ×
 //! classes, i8), and BLAKE3 of all before it.
 
+use super::rows::Rows;
 use thiserror::Error;
 
 /// First bytes of a model file.
@@ -93,8 +94,8 @@ pub struct Model {
     pub bias: Vec<f32>,
     /// Languages it was measured in.
     pub tested: Vec<Tested>,
-    /// Rows × classes.
-    pub weights: Vec<i8>,
+    /// One weight per class for every feature.
+    pub rows: Rows,
 }
 
 impl Model {
@@ -132,7 +133,7 @@ impl Model {
         if model.bits > BITS_MAX || model.classes.is_empty() || model.tables == 0 {
             return Err(damaged("its sizes make no sense"));
         }
-        let size = model.rows() * model.classes.len();
+        let size = model.size() * model.classes.len();
         if rest < size {
             return Err(cut());
         }
@@ -142,13 +143,14 @@ impl Model {
         if blake3::hash(&bytes[..body_end]).as_bytes() != &bytes[body_end..] {
             return Err(damaged("its hash does not fit its bytes"));
         }
-        let weights = reader.rest.iter().map(|byte| *byte as i8).collect();
-        Ok(Model { weights, ..model })
+        let weights: Vec<i8> = reader.rest.iter().map(|byte| byte.cast_signed()).collect();
+        let rows = Rows::pack(&weights, model.classes.len());
+        Ok(Model { rows, ..model })
     }
 
     /// The bytes of a model file.
     pub fn write(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.weights.len() + 4_096);
+        let mut out = Vec::with_capacity(self.size() * self.classes.len() + 4_096);
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
         out.extend_from_slice(&super::features::FEATURE_VERSION.to_le_bytes());
@@ -171,14 +173,15 @@ impl Model {
             out.extend_from_slice(&tested.rows.to_le_bytes());
             out.extend_from_slice(&tested.macro_f1.to_le_bytes());
         }
-        out.extend(self.weights.iter().map(|weight| *weight as u8));
+        let weights = self.rows.unpack(self.classes.len());
+        out.extend(weights.iter().map(|weight| weight.cast_unsigned()));
         let hash = blake3::hash(&out);
         out.extend_from_slice(hash.as_bytes());
         out
     }
 
     /// Rows of all tables.
-    pub fn rows(&self) -> usize {
+    pub fn size(&self) -> usize {
         usize::from(self.tables) << self.bits
     }
 
@@ -193,24 +196,8 @@ impl Model {
     /// [`for_language`](super::features::for_language).
     #[inline]
     pub fn add(&self, table: usize, features: impl Iterator<Item = u32>, sums: &mut [i32]) {
-        let classes = self.classes.len();
         let mask = (1_usize << self.bits) - 1;
-        let base = table << self.bits;
-        for feature in features {
-            let row = (base + (feature as usize & mask)) * classes;
-            let Some(weights) = self.weights.get(row..row + classes) else {
-                continue;
-            };
-            if feature >> 31 == 0 {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum += i32::from(*weight);
-                }
-            } else {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum -= i32::from(*weight);
-                }
-            }
-        }
+        self.rows.add(table << self.bits, mask, features, sums);
     }
 }
 
@@ -272,7 +259,7 @@ impl Reader<'_> {
             scale,
             bias,
             tested,
-            weights: Vec::new(),
+            rows: Rows::Narrow(Vec::new()),
         })
     }
 }
@@ -308,7 +295,7 @@ mod tests {
                 rows: 10,
                 macro_f1: 0.6,
             }],
-            weights: vec![1, -1, 2, -2, 3, -3, 4, -4],
+            rows: Rows::pack(&[1, -1, 2, -2, 3, -3, 4, -4], 2),
         }
     }
 

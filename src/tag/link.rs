@@ -89,6 +89,9 @@ pub struct Scene<'t> {
 
 /// Decides all candidates of a text. Rejected ones are left out.
 pub fn decide(matcher: &Matcher, candidates: &[Candidate], scene: &Scene<'_>) -> Vec<Decision> {
+    if candidates.is_empty() {
+        return Vec::new();
+    }
     let sure: Vec<(usize, Range<usize>)> = candidates
         .iter()
         .filter(|candidate| !candidate.ambiguous && !candidate.shared)
@@ -340,7 +343,9 @@ mod tests {
         let normalised = Normalised::new(raw);
         let folded = fold_separators(&normalised.text);
         let tokens = tokens(&normalised.text);
-        let candidates = matcher.candidates(&folded, &tokens);
+        let mut atoms = Vec::new();
+        crate::tag::phrases::atoms(&folded, &mut atoms);
+        let candidates = matcher.candidates(&normalised.text, folded.as_bytes(), &atoms, &tokens);
         let scene = Scene {
             normalised: &normalised,
             folded: &folded,

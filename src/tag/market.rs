@@ -107,7 +107,7 @@ fn speaks(market: &Market, language: &str) -> bool {
 mod tests {
     use super::*;
     use crate::record::Kind;
-    use crate::tag::marks::find;
+    use crate::tag::marks::found;
     use crate::tag::normalise::Normalised;
 
     fn market(text: &str, language: &str, hints: &Hints) -> (String, String) {
@@ -117,7 +117,7 @@ mod tests {
             abstain: false,
         };
         let normalised = Normalised::new(text);
-        let marks = find(&normalised.text, Some(&language.code));
+        let marks = found(&normalised.text, Some(&language.code));
         let record = Record::new(Kind::Post, "1");
         let guess = guess(&record, hints, &language, &marks);
         (guess.market.to_string(), guess.evidence)

@@ -2,9 +2,10 @@
 //! questions, complaints, prize draws, adverts, currencies and places.
 
 use super::lexicon::{Sense, entries};
-use super::matcher::is_whole;
 use super::normalise::Normalised;
+use super::phrases::{Atom, Phrases};
 use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -39,7 +40,13 @@ struct Pattern {
 
 struct Lexicon {
     patterns: Vec<Pattern>,
-    automaton: AhoCorasick,
+    /// All but the currencies.
+    phrases: Phrases,
+    /// The patterns of each phrase: languages share some.
+    holders: Vec<Vec<usize>>,
+    /// Currencies stand inside words, too: `50zł`.
+    currencies: AhoCorasick,
+    currency_patterns: Vec<usize>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -67,46 +74,70 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             });
         }
     }
+    let is_currency = |at: &usize| matches!(patterns[*at].sense, Sense::Currency(_));
+    let (currency_patterns, others): (Vec<usize>, Vec<usize>) =
+        (0..patterns.len()).partition(is_currency);
+    let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for at in others {
+        by_text.entry(&patterns[at].phrase).or_default().push(at);
+    }
     // Not foreign input: the phrases are part of the program, and every test of this file
     // builds the automaton.
-    let automaton = AhoCorasick::builder()
+    let currencies = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
-        .build(patterns.iter().map(|pattern| &pattern.phrase))
+        .build(currency_patterns.iter().map(|at| &patterns[*at].phrase))
         .unwrap_or_else(|error| panic!("the lexicon inside the program: {error}"));
     Lexicon {
+        phrases: Phrases::new(by_text.keys().copied()),
+        holders: by_text.into_values().collect(),
+        currencies,
+        currency_patterns,
         patterns,
-        automaton,
     }
 });
 
 /// Every mark of a text that fits its language.
 ///
 /// `language`: its code, `None` when unknown, which lets the phrases of all languages count.
-pub fn find(text: &str, language: Option<&str>) -> Vec<Mark> {
+/// `out` is emptied before.
+pub fn find(text: &str, atoms: &[Atom], language: Option<&str>, out: &mut Vec<Mark>) {
     let lexicon: &'static Lexicon = &LEXICON;
-    let mut out = Vec::new();
-    for found in lexicon.automaton.find_overlapping_iter(text) {
-        if out.len() >= MARKS_MAX {
-            break;
-        }
-        let Some(pattern) = lexicon.patterns.get(found.pattern().as_usize()) else {
-            continue;
+    out.clear();
+    let mut add = |at: usize, range: Range<usize>| {
+        let Some(pattern) = lexicon.patterns.get(at) else {
+            return;
         };
-        let range = found.start()..found.end();
         let speaks =
             pattern.language == "*" || language.is_none_or(|code| code == pattern.language);
-        if !speaks || !fits(text, pattern, &range) {
-            continue;
+        if speaks && fits(text, pattern, &range) {
+            out.push(Mark {
+                sense: pattern.sense,
+                weak: pattern.weak,
+                language: pattern.language,
+                phrase: &pattern.phrase,
+                range,
+            });
         }
-        out.push(Mark {
-            sense: pattern.sense,
-            weak: pattern.weak,
-            language: pattern.language,
-            phrase: &pattern.phrase,
-            range,
+    };
+    lexicon
+        .phrases
+        .find(text, text.as_bytes(), atoms, |phrase, range| {
+            for at in lexicon.holders.get(phrase).into_iter().flatten() {
+                add(*at, range.clone());
+            }
+            true
         });
+    // An amount must touch a currency.
+    if text.bytes().any(|byte| byte.is_ascii_digit()) || text.contains(char::is_numeric) {
+        for found in lexicon.currencies.find_overlapping_iter(text) {
+            if let Some(at) = lexicon.currency_patterns.get(found.pattern().as_usize()) {
+                add(*at, found.start()..found.end());
+            }
+        }
     }
-    out
+    // In the order in which a reader is through with them.
+    out.sort_by_key(|mark| (mark.range.end, mark.range.start));
+    out.truncate(MARKS_MAX);
 }
 
 fn fits(text: &str, pattern: &Pattern, range: &Range<usize>) -> bool {
@@ -114,8 +145,8 @@ fn fits(text: &str, pattern: &Pattern, range: &Range<usize>) -> bool {
         // `Rp50`, `50zł`: a currency is no word, but an amount must touch it.
         return amount_near(text, range).is_some() && currency_edges(text, range);
     }
-    if !is_whole(text, range) {
-        return false;
+    if !pattern.at_start && !pattern.at_end {
+        return true;
     }
     let before = text[..range.start].trim_end_matches([' ', '"', '(', '¿', '¡', '「', '“', '#']);
     let after = text[range.end..].trim_start_matches([' ', '"', ')', '」', '”']);
@@ -186,13 +217,22 @@ fn currency_edges(text: &str, range: &Range<usize>) -> bool {
     free(before, first) && free(after, last)
 }
 
+/// The marks of a text on its own.
+#[cfg(test)]
+pub fn found(text: &str, language: Option<&str>) -> Vec<Mark> {
+    let (mut atoms, mut out) = (Vec::new(), Vec::new());
+    super::phrases::atoms(text, &mut atoms);
+    find(text, &atoms, language, &mut out);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn senses(text: &str, language: &str) -> Vec<Sense> {
         let normalised = Normalised::new(text);
-        let mut senses: Vec<Sense> = find(&normalised.text, Some(language))
+        let mut senses: Vec<Sense> = found(&normalised.text, Some(language))
             .into_iter()
             .map(|mark| mark.sense)
             .collect();

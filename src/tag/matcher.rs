@@ -1,14 +1,12 @@
 //! Finds the names of SKUs in texts.
 //!
-//! Aho-Corasick over all aliases on the folded text, plus an index of model codes that ignores
-//! hyphens. This file finds candidates; [`link`](super::link) decides which of them are meant.
+//! All aliases are looked for at once, plus an index of model codes that ignores hyphens. This file finds candidates; [`link`](super::link) decides which of them are meant.
 
 use super::alias::{Alias, Origin, expand, fold_name, is_model_key, model_key};
 use super::background::Background;
-use super::script::{Script, is_mark, is_word};
+use super::phrases::{Atom, Phrases, is_whole};
 use super::token::{Sort, Token};
 use crate::record::Sku;
-use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
@@ -34,13 +32,6 @@ pub struct Entry {
     pub must: Vec<String>,
     /// Folded words none of which may.
     pub must_not: Vec<String>,
-}
-
-/// Names of one or several SKUs that read the same.
-#[derive(Debug)]
-struct Name {
-    text: String,
-    holders: Vec<Holder>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -71,8 +62,9 @@ pub struct Candidate {
 #[derive(Debug, Default)]
 pub struct Matcher {
     entries: Vec<Entry>,
-    names: Vec<Name>,
-    automaton: Option<AhoCorasick>,
+    names: Phrases,
+    /// Who has each name.
+    holders: Vec<Box<[Holder]>>,
     models: HashMap<String, Vec<Holder>>,
 }
 
@@ -111,18 +103,8 @@ impl Matcher {
                 }
             }
         }
-        matcher.names = by_text
-            .into_iter()
-            .map(|(text, holders)| Name { text, holders })
-            .collect();
-        if !matcher.names.is_empty() {
-            // Overlapping search: the longest name may fail at its edge where a shorter holds.
-            // The builder only fails beyond 2^31 states, far above what a catalogue file can hold.
-            matcher.automaton = AhoCorasick::builder()
-                .match_kind(MatchKind::Standard)
-                .build(matcher.names.iter().map(|name| &name.text))
-                .ok();
-        }
+        matcher.names = Phrases::new(by_text.keys().map(String::as_str));
+        matcher.holders = by_text.into_values().map(Vec::into_boxed_slice).collect();
         matcher
     }
 
@@ -138,24 +120,22 @@ impl Matcher {
 
     /// Everything in a text that reads like a name, in order of place. `folded` is the
     /// normalised text with its separators folded.
-    pub fn candidates(&self, folded: &str, tokens: &[Token]) -> Vec<Candidate> {
+    pub fn candidates(
+        &self,
+        text: &str,
+        folded: &[u8],
+        atoms: &[Atom],
+        tokens: &[Token],
+    ) -> Vec<Candidate> {
         let mut out = Vec::new();
-        if let Some(automaton) = &self.automaton {
-            for found in automaton.find_overlapping_iter(folded) {
-                if out.len() >= CANDIDATES_MAX {
-                    break;
-                }
-                let range = found.start()..found.end();
-                if !is_whole(folded, &range) {
-                    continue;
-                }
-                if let Some(name) = self.names.get(found.pattern().as_usize()) {
-                    add(&mut out, &name.text, &name.holders, range);
-                }
+        self.names.find(text, folded, atoms, |name, range| {
+            if let Some(holders) = self.holders.get(name) {
+                add(&mut out, self.names.text(name), holders, range);
             }
-        }
-        if !self.models.is_empty() {
-            self.model_candidates(folded, tokens, &mut out);
+            out.len() < CANDIDATES_MAX
+        });
+        if !self.models.is_empty() && folded.iter().any(u8::is_ascii_digit) {
+            self.model_candidates(text, tokens, &mut out);
         }
         out.sort_by(|left, right| {
             (left.range.start, right.range.end, left.entry).cmp(&(
@@ -168,10 +148,10 @@ impl Matcher {
         out
     }
 
-    fn model_candidates(&self, folded: &str, tokens: &[Token], out: &mut Vec<Candidate>) {
+    fn model_candidates(&self, text: &str, tokens: &[Token], out: &mut Vec<Candidate>) {
         let mut key = String::new();
         for (at, first) in tokens.iter().enumerate() {
-            if !is_code_part(first, folded) || out.len() >= CANDIDATES_MAX {
+            if !is_code_part(first, text) || out.len() >= CANDIDATES_MAX {
                 continue;
             }
             key.clear();
@@ -180,11 +160,12 @@ impl Matcher {
             for token in &tokens[at..] {
                 // Between the parts of a code stands one separator at most.
                 let gap = token.start as usize - end;
-                let word = token.of(folded);
-                if word == " " {
+                let word = token.of(text);
+                // Separators that names fold to a space part a code as a space does.
+                if matches!(word, "-" | "_" | "/" | "\n") {
                     continue;
                 }
-                if !is_code_part(token, folded) || gap > 1 || parts == MODEL_TOKENS_MAX {
+                if !is_code_part(token, text) || gap > 1 || parts == MODEL_TOKENS_MAX {
                     break;
                 }
                 // `a 52 inch` is not the model A52.
@@ -194,7 +175,9 @@ impl Matcher {
                 key.push_str(word);
                 parts += 1;
                 end = token.end as usize;
-                if let Some(holders) = self.models.get(&key) {
+                if is_model_key(&key)
+                    && let Some(holders) = self.models.get(&key)
+                {
                     add(out, &key, holders, first.start as usize..end);
                 }
             }
@@ -215,10 +198,10 @@ fn add(out: &mut Vec<Candidate>, alias: &str, holders: &[Holder], range: Range<u
     }
 }
 
-fn is_code_part(token: &Token, folded: &str) -> bool {
+fn is_code_part(token: &Token, text: &str) -> bool {
     matches!(token.sort, Sort::Word | Sort::Number)
         && token
-            .of(folded)
+            .of(text)
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric())
 }
@@ -278,46 +261,6 @@ fn model_keys(sku: &Sku) -> Vec<String> {
     keys.sort();
     keys.dedup();
     keys
-}
-
-/// Whether a range of a folded text is not a piece of a longer word.
-///
-/// In scripts with spaces both edges must be word edges. Chinese, Thai and hiragana have no
-/// edges to ask for; katakana words end where another script begins; Korean adds its particles
-/// behind a name without a space.
-pub fn is_whole(folded: &str, range: &Range<usize>) -> bool {
-    let (Some(before), Some(inside), Some(after)) = (
-        folded.get(..range.start),
-        folded.get(range.clone()),
-        folded.get(range.end..),
-    ) else {
-        return false;
-    };
-    let (before, after) = (before.chars().next_back(), after.chars().next());
-    let (Some(first), Some(last)) = (inside.chars().next(), inside.chars().next_back()) else {
-        return false;
-    };
-    if after.is_some_and(is_mark) {
-        return false;
-    }
-    let starts = before.is_none_or(|before| is_edge(before, first));
-    let ends = after.is_none_or(|after| {
-        is_edge(last, after) || (Script::of(after) == Some(Script::Hangul) && is_word(last))
-    });
-    starts && ends
-}
-
-fn is_edge(left: char, right: char) -> bool {
-    if !is_word(left) || !is_word(right) {
-        return true;
-    }
-    match (Script::of(left), Script::of(right)) {
-        (Some(Script::Katakana), Some(Script::Katakana)) => false,
-        (Some(left), Some(right)) => left.is_unspaced() || right.is_unspaced(),
-        (Some(script), None) | (None, Some(script)) => script.is_unspaced(),
-        // Two digits are one number.
-        (None, None) => false,
-    }
 }
 
 /// Whether a folded text holds a folded word or phrase, whole, outside of `except`.

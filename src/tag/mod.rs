@@ -12,6 +12,7 @@ mod context;
 mod doubt;
 mod explain;
 mod features;
+mod hash;
 mod intent;
 mod keyphrase;
 mod language;
@@ -23,8 +24,10 @@ mod marks;
 mod matcher;
 pub mod models;
 mod normalise;
+mod phrases;
 mod piece;
 mod reading;
+mod rows;
 mod script;
 mod segment;
 mod sentiment;
@@ -62,6 +65,29 @@ pub struct Hints {
 /// count Unicode scalar values of [`Record::full_text`].
 pub fn tag(record: &Record, hints: &Hints, context: &Context) -> Tags {
     reading::Reading::of(record, hints, context).tags
+}
+
+/// Tags record after record in the same memory: what to use where there are many.
+#[derive(Debug)]
+pub struct Tagger<'c> {
+    context: &'c Context,
+    reading: reading::Reading,
+}
+
+impl<'c> Tagger<'c> {
+    /// A tagger of a context; each thread has its own.
+    pub fn new(context: &'c Context) -> Tagger<'c> {
+        Tagger {
+            context,
+            reading: reading::Reading::default(),
+        }
+    }
+
+    /// Tags a record, as [`tag`] does.
+    pub fn tag(&mut self, record: &Record, hints: &Hints) -> &Tags {
+        self.reading.read(record, hints, self.context);
+        &self.reading.tags
+    }
 }
 
 /// What the learned heads alone say of a text: what `model eval` measures.

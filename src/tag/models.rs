@@ -1,6 +1,7 @@
 //! The models that come with the program.
 
 use super::background::Background;
+use super::language;
 use super::linear::{Model, ModelError};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -16,7 +17,7 @@ static WORDS: &[u8] = include_bytes!("../../models/words.bin");
 #[derive(Debug, Clone, PartialEq)]
 pub struct Models {
     /// Which language.
-    pub language: Model,
+    pub language: language::Head,
     /// How it feels.
     pub sentiment: Model,
     /// How common words are.
@@ -45,7 +46,7 @@ impl Models {
             hasher.update(part);
         }
         Ok(Models {
-            language: Model::read(FILES[0], bytes[0])?,
+            language: language::Head::new(Model::read(FILES[0], bytes[0])?),
             sentiment: Model::read(FILES[1], bytes[1])?,
             background: Background::read(FILES[2], bytes[2])?,
             hash: hasher.finalize().to_hex()[..16].to_owned(),
@@ -67,7 +68,7 @@ mod tests {
     #[test]
     fn the_models_inside_the_program_can_be_read_and_are_small() {
         let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS]).unwrap();
-        assert!(models.language.classes.len() >= 18);
+        assert!(models.language.model.classes.len() >= 18);
         assert_eq!(models.sentiment.classes, super::super::sentiment::CLASSES);
         let bytes = LANGUAGE.len() + SENTIMENT.len() + WORDS.len();
         assert!(bytes < 4_000_000, "{bytes}");

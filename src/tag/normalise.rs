@@ -26,10 +26,10 @@ const REPEATS_KEPT: u32 = 3;
 pub struct Normalised {
     /// The text; words are separated by one space or one line break.
     pub text: String,
-    /// First raw scalar value behind each byte of `text`.
-    from: Vec<u32>,
-    /// One past the last raw scalar value behind each byte of `text`.
-    to: Vec<u32>,
+    /// The way back to the raw text, in order of place.
+    map: Vec<Stretch>,
+    /// Bytes of `text` whose raw character is a capital, in order.
+    pub capital_places: Vec<u32>,
     /// Upper-case letters of the raw text.
     pub capitals: u32,
     /// Letters of the raw text that have a case.
@@ -40,103 +40,138 @@ pub struct Normalised {
     pub cut: bool,
 }
 
+/// A stretch of the normalised text with the raw scalar values behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    /// First byte of the normalised text.
+    text: u32,
+    /// First raw scalar value.
+    from: u32,
+    /// One past the last raw scalar value; 0 where byte after byte stands for one scalar value
+    /// after another.
+    to: u32,
+}
+
 impl Normalised {
     /// Normalises a text. Time and memory are linear in its first [`TEXT_CHARS_MAX`] characters.
     pub fn new(raw: &str) -> Normalised {
-        let mut chars: Vec<char> = Vec::with_capacity(raw.len().min(TEXT_CHARS_MAX));
-        chars.extend(raw.chars().take(TEXT_CHARS_MAX));
-        let mut writer = Writer::with_capacity(raw.len().min(TEXT_CHARS_MAX * 4) + 8);
+        let mut out = Normalised::default();
+        out.read(raw, &mut Vec::new());
+        out
+    }
+
+    /// Normalises another text in the same memory; `chars` is working space.
+    pub fn read(&mut self, raw: &str, chars: &mut Vec<char>) {
+        self.text.clear();
+        self.map.clear();
+        self.capital_places.clear();
+        (self.capitals, self.cased) = (0, 0);
+        self.stretched = false;
+        chars.clear();
+        if raw.is_ascii() {
+            chars.extend(raw.bytes().take(TEXT_CHARS_MAX).map(char::from));
+        } else {
+            chars.extend(raw.chars().take(TEXT_CHARS_MAX));
+        }
+        self.cut = raw.len() > TEXT_CHARS_MAX && raw.chars().nth(TEXT_CHARS_MAX).is_some();
+        let mut writer = Writer {
+            out: self,
+            last: '\n',
+            repeats: 0,
+            next: u32::MAX,
+        };
         let mut at = 0;
         while at < chars.len() {
-            at = writer.step(&chars, at);
+            at = writer.step(chars, at);
         }
-        let mut out = writer.out;
-        while out.text.ends_with([' ', '\n']) {
-            out.text.pop();
+        while self.text.ends_with([' ', '\n']) {
+            self.text.pop();
         }
-        out.from.truncate(out.text.len());
-        out.to.truncate(out.text.len());
-        out.cut = raw.len() > TEXT_CHARS_MAX && raw.chars().nth(TEXT_CHARS_MAX).is_some();
-        out
     }
 
     /// The raw range, in Unicode scalar values, behind a byte range of the normalised text.
     pub fn raw(&self, range: Range<usize>) -> Range<usize> {
-        let start = self.from.get(range.start).copied().unwrap_or(0);
-        let end = range
-            .end
-            .checked_sub(1)
-            .and_then(|last| self.to.get(last))
-            .copied()
-            .unwrap_or(start);
-        start as usize..end.max(start) as usize
+        let start = self.behind(range.start).map_or(0, |behind| behind.start);
+        let last = range.end.checked_sub(1);
+        let end = last.and_then(|last| self.behind(last));
+        let end = end.map_or(start, |behind| behind.end);
+        start..end.max(start)
+    }
+
+    /// The raw scalar values behind one byte of the text.
+    fn behind(&self, byte: usize) -> Option<Range<usize>> {
+        if byte >= self.text.len() {
+            return None;
+        }
+        let after = self
+            .map
+            .partition_point(|stretch| stretch.text as usize <= byte);
+        let stretch = self.map.get(after.checked_sub(1)?)?;
+        Some(match stretch.to {
+            0 => {
+                let from = stretch.from as usize + byte - stretch.text as usize;
+                from..from + 1
+            }
+            to => stretch.from as usize..to as usize,
+        })
     }
 }
 
-struct Writer {
-    out: Normalised,
+struct Writer<'n> {
+    out: &'n mut Normalised,
     last: char,
     repeats: u32,
+    /// The raw scalar value that would carry on the last stretch.
+    next: u32,
 }
 
-impl Writer {
-    fn with_capacity(bytes: usize) -> Writer {
-        Writer {
-            out: Normalised {
-                text: String::with_capacity(bytes),
-                from: Vec::with_capacity(bytes),
-                to: Vec::with_capacity(bytes),
-                ..Normalised::default()
-            },
-            last: '\n',
-            repeats: 0,
-        }
-    }
-
+impl Writer<'_> {
     /// Writes what starts at `at` and returns where to go on.
     fn step(&mut self, chars: &[char], at: usize) -> usize {
         let c = chars[at];
-        let starts_word = at == 0 || !chars[at - 1].is_ascii_alphanumeric();
         if c.is_ascii() {
+            let starts_word = at == 0 || !chars[at - 1].is_ascii_alphanumeric();
             if starts_word && c.is_ascii_alphanumeric() {
                 if let Some((end, stand_in)) = link_or_address(chars, at) {
-                    return self.stand_in(stand_in, at, end);
+                    return self.stand_in(stand_in, chars, at, end);
                 }
             } else if c == '@'
                 && let Some(end) = handle_end(chars, at)
             {
-                return self.stand_in(HANDLE, at, end);
+                return self.stand_in(HANDLE, chars, at, end);
             }
             let next_joins = chars.get(at + 1).is_some_and(|next| joins(*next));
             if !next_joins {
                 self.out.capitals += u32::from(c.is_ascii_uppercase());
                 self.out.cased += u32::from(c.is_ascii_alphabetic());
-                self.push(c.to_ascii_lowercase(), at, at + 1);
+                self.push(c.to_ascii_lowercase(), c, at, at + 1);
                 return at + 1;
             }
         } else if c == '＠'
             && let Some(end) = handle_end(chars, at)
         {
-            return self.stand_in(HANDLE, at, end);
+            return self.stand_in(HANDLE, chars, at, end);
         }
         let mut end = at + 1;
         while end < chars.len() && end - at < CLUSTER_CHARS_MAX && joins(chars[end]) {
             end += 1;
         }
-        if c.is_lowercase() || c.is_uppercase() {
-            self.out.cased += 1;
-            self.out.capitals += u32::from(c.is_uppercase());
+        let plain = is_plain(c);
+        if !plain || is_cyrillic(c) {
+            let upper = c.is_uppercase();
+            self.out.cased += u32::from(upper || c.is_lowercase());
+            self.out.capitals += u32::from(upper);
         }
-        if end == at + 1 && is_plain(c) {
-            self.push(c, at, end);
+        if end == at + 1 && plain {
+            self.push(c, c, at, end);
         } else {
             for composed in chars[at..end].iter().copied().nfkc() {
                 if composed == 'İ' {
                     // Its own lower case has a stray dot that matches nothing people type.
-                    self.push('i', at, end);
+                    self.push('i', c, at, end);
                 } else {
                     for lower in composed.to_lowercase() {
-                        self.push(lower, at, end);
+                        self.push(lower, c, at, end);
                     }
                 }
             }
@@ -144,19 +179,21 @@ impl Writer {
         end
     }
 
-    fn stand_in(&mut self, word: &str, at: usize, end: usize) -> usize {
+    fn stand_in(&mut self, word: &str, chars: &[char], at: usize, end: usize) -> usize {
         self.repeats = 0;
         self.last = '\0';
         for c in word.chars() {
-            self.write(c, at, end);
+            self.write(c, chars[at], at, end);
         }
         end
     }
 
-    /// Writes one character: spaces are merged, invisible ones dropped, long runs squeezed.
-    fn push(&mut self, c: char, at: usize, end: usize) {
+    /// Writes one character, made of `raw`: spaces are merged, invisible ones dropped, long runs
+    /// squeezed.
+    fn push(&mut self, c: char, raw: char, at: usize, end: usize) {
         let c = match c {
             ' '..='~' => c,
+            c if is_plain(c) => c,
             '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
             c if is_dropped(c) => return,
             c if c.is_whitespace() || c.is_control() => ' ',
@@ -174,7 +211,7 @@ impl Writer {
                 _ => {
                     self.last = c;
                     self.repeats = 0;
-                    self.write(c, at, end);
+                    self.write(c, raw, at, end);
                 }
             }
             return;
@@ -183,25 +220,54 @@ impl Writer {
             self.repeats += 1;
             if self.repeats >= REPEATS_KEPT {
                 self.out.stretched |= c.is_alphabetic();
-                if let Some(to) = self.out.to.last_mut() {
-                    *to = end as u32;
-                }
+                self.stretch_last(end);
                 return;
             }
         } else {
             self.repeats = 0;
         }
         self.last = c;
-        self.write(c, at, end);
+        self.write(c, raw, at, end);
     }
 
-    fn write(&mut self, c: char, at: usize, end: usize) {
-        self.out.text.push(c);
-        for _ in 0..c.len_utf8() {
-            self.out.from.push(at as u32);
-            self.out.to.push(end as u32);
+    /// The last character written stands for all that comes before `end`, too.
+    fn stretch_last(&mut self, end: usize) {
+        let length = self.out.text.len();
+        let Some(behind) = length.checked_sub(1).and_then(|byte| self.out.behind(byte)) else {
+            return;
+        };
+        match self.out.map.last_mut() {
+            Some(last) if last.to != 0 => last.to = end as u32,
+            // A row of single characters: its last one gets a stretch of its own.
+            _ => self.out.map.push(Stretch {
+                text: length as u32 - 1,
+                from: behind.start as u32,
+                to: end as u32,
+            }),
         }
+        self.next = u32::MAX;
     }
+
+    #[inline]
+    fn write(&mut self, c: char, raw: char, at: usize, end: usize) {
+        let text = self.out.text.len() as u32;
+        let (from, to) = (at as u32, end as u32);
+        let single = c.is_ascii() && to == from + 1;
+        if !(single && self.next == from) {
+            let to = if single { 0 } else { to };
+            self.out.map.push(Stretch { text, from, to });
+        }
+        self.next = if single { to } else { u32::MAX };
+        if !is_plain(raw) && raw.is_uppercase() {
+            self.out.capital_places.push(text);
+        }
+        self.out.text.push(c);
+    }
+}
+
+/// The plain characters that have a case.
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, 'а'..='я')
 }
 
 /// Characters that NFKC and lower-casing leave alone, so that most Asian text takes a short way.
@@ -214,7 +280,8 @@ fn is_plain(c: char) -> bool {
 
 /// Characters that compose with the one before them.
 fn joins(c: char) -> bool {
-    if (c as u32) < 0x300 {
+    if matches!(c as u32, 0..0x300 | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3)
+    {
         return false;
     }
     matches!(c, '\u{1160}'..='\u{11FF}' | '\u{FF9E}' | '\u{FF9F}')

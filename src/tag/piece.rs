@@ -19,13 +19,20 @@ const LINKS: &[&str] = &[
     "de", "du", "des", "da", "do", "di", "del", "della", "of", "à", "para",
 ];
 
+/// Characters of the longest of [`LINKS`].
+const LINK_CHARS_MAX: usize = 5;
+
 /// What a phrase is made of.
 #[derive(Debug, Clone)]
-pub struct Piece<'t> {
-    /// Its text, without particles and clitics.
-    pub word: &'t str,
-    /// Bytes of the normalised text.
-    pub range: Range<usize>,
+pub struct Piece {
+    /// First byte of the normalised text.
+    start: u32,
+    /// One past the last byte.
+    end: u32,
+    /// Bytes at its end that are a particle and no part of the word.
+    particle: u32,
+    /// Its length in characters.
+    pub chars: usize,
     /// Of a script without spaces.
     pub unspaced: bool,
     /// Stop word, number or one letter: never at the edge of a phrase.
@@ -48,14 +55,25 @@ pub struct Piece<'t> {
     pub apart: bool,
 }
 
+impl Piece {
+    /// Its bytes in the normalised text.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Its text, without particles and clitics.
+    pub fn word<'t>(&self, text: &'t str) -> &'t str {
+        let end = self.end - self.particle;
+        text.get(self.start as usize..end as usize).unwrap_or("")
+    }
+}
+
 /// What the finder reads.
 pub struct Scene<'t> {
     /// The normalised text.
     pub normalised: &'t Normalised,
     /// Its tokens.
     pub tokens: &'t [Token],
-    /// The raw text, for capitals.
-    pub raw: &'t str,
     /// Its language, when known.
     pub language: Option<&'t str>,
     /// How common words are in that language.
@@ -64,14 +82,15 @@ pub struct Scene<'t> {
     pub mentions: &'t [Range<usize>],
 }
 
-/// Cuts the text into words with what is known of each.
-pub fn pieces<'t>(scene: &Scene<'t>) -> Vec<Piece<'t>> {
+/// Cuts the text into words with what is known of each; `out` is emptied before.
+pub fn pieces(scene: &Scene<'_>, out: &mut Vec<Piece>) {
+    out.clear();
     let text = scene.normalised.text.as_str();
     let mut maker = Maker {
         scene,
         stop: StopWords::of(scene.language),
         capitals: Capitals::of(scene),
-        out: Vec::new(),
+        out,
         apart: true,
     };
     let mut hashtag = false;
@@ -94,12 +113,12 @@ pub fn pieces<'t>(scene: &Scene<'t>) -> Vec<Piece<'t>> {
             (Sort::Word | Sort::Number, word) => {
                 // A space ends a hashtag.
                 hashtag &= !token.spaced || maker.apart;
-                let parts = if hashtag {
-                    maker.capitals.parts(token)
+                if hashtag {
+                    for range in maker.capitals.parts(token) {
+                        maker.push(range, token.sort, hashtag);
+                    }
                 } else {
-                    maker.without_clitic(word, token.start as usize)
-                };
-                for range in parts {
+                    let range = maker.without_clitic(word, token.start as usize);
                     maker.push(range, token.sort, hashtag);
                 }
             }
@@ -109,15 +128,14 @@ pub fn pieces<'t>(scene: &Scene<'t>) -> Vec<Piece<'t>> {
             }
         }
     }
-    mark_ragged(&mut maker.out);
-    maker.out
+    mark_ragged(text, maker.out);
 }
 
 struct Maker<'s, 't> {
     scene: &'s Scene<'t>,
     stop: StopWords,
-    capitals: Capitals,
-    out: Vec<Piece<'t>>,
+    capitals: Capitals<'s>,
+    out: &'s mut Vec<Piece>,
     apart: bool,
 }
 
@@ -142,7 +160,11 @@ impl Maker<'_, '_> {
         };
         let listed = scene.words.and_then(|words| words.zipf(word));
         let zipf = listed.unwrap_or(RARE_ZIPF);
-        let chars = word.chars().count();
+        let chars = if word.is_ascii() {
+            word.len()
+        } else {
+            word.chars().count()
+        };
         let stopped = self.stop.contains(word) || zipf >= GRAMMAR_ZIPF;
         let tiny = chars < 2 && !number;
         // Hiragana between words is grammar.
@@ -161,28 +183,30 @@ impl Maker<'_, '_> {
         // A space before a hashtag's word, or an end of one, parts it from its neighbour.
         let was_hashtag = self.out.last().is_some_and(|last| last.hashtag);
         self.out.push(Piece {
-            word,
+            start: range.start as u32,
+            end: range.end as u32,
+            particle: (range.len() - word.len()) as u32,
+            chars,
             unspaced,
             weak: (stopped || tiny || kana || id || blind || verb) && !hashtag,
             number,
-            link: LINKS.contains(&word),
+            link: chars <= LINK_CHARS_MAX && LINKS.contains(&word),
             hashtag,
             capital,
             small,
             ragged: false,
             zipf,
             apart: self.apart || was_hashtag != hashtag,
-            range,
         });
         self.apart = false;
     }
 
     /// The part of a word that means something: `injonction` of `l'injonction`, `ekibi` of
     /// `ekibi'nin`; a stop word such as `isn't` stays whole.
-    fn without_clitic(&self, word: &str, start: usize) -> Vec<Range<usize>> {
+    fn without_clitic(&self, word: &str, start: usize) -> Range<usize> {
         let whole = start..start + word.len();
         let clitic = word.char_indices().find(|(_, c)| matches!(c, '\'' | '’'));
-        vec![match clitic {
+        match clitic {
             Some((before, mark)) if !self.stop.contains(&word.replace('’', "'")) => {
                 if word[..before].chars().count() <= 2 {
                     start + before + mark.len_utf8()..whole.end
@@ -191,16 +215,21 @@ impl Maker<'_, '_> {
                 }
             }
             _ => whole,
-        }]
+        }
     }
 }
 
 /// Thai beside a lone letter was cut wrongly: such words are not printed.
-fn mark_ragged(pieces: &mut [Piece<'_>]) {
+fn mark_ragged(text: &str, pieces: &mut [Piece]) {
     let thai =
-        |piece: &Piece<'_>| piece.word.chars().next().and_then(Script::of) == Some(Script::Thai);
+        |piece: &Piece| piece.word(text).chars().next().and_then(Script::of) == Some(Script::Thai);
     for at in 0..pieces.len() {
-        let alone = pieces[at].word.chars().filter(|c| !is_mark(*c)).count() == 1;
+        let alone = pieces[at]
+            .word(text)
+            .chars()
+            .filter(|c| !is_mark(*c))
+            .count()
+            == 1;
         if !alone || !thai(&pieces[at]) {
             continue;
         }
@@ -259,38 +288,24 @@ fn trim_particle<'w>(word: &'w str, language: Option<&str>) -> &'w str {
 }
 
 /// Capitals of the raw text.
-struct Capitals {
+struct Capitals<'n> {
     /// They are used as the language uses them: not everywhere, not nowhere.
     telling: bool,
     /// Bytes of the normalised text whose raw character is a capital.
-    places: Vec<usize>,
+    places: &'n [u32],
 }
 
-impl Capitals {
-    fn of(scene: &Scene<'_>) -> Capitals {
+impl Capitals<'_> {
+    fn of<'n>(scene: &Scene<'n>) -> Capitals<'n> {
         let normalised = scene.normalised;
-        let mut places = Vec::new();
-        if normalised.capitals > 0 {
-            let mut raw = scene.raw.chars().enumerate();
-            let mut next = raw.next();
-            for (byte, c) in normalised.text.char_indices() {
-                let at = normalised.raw(byte..byte + c.len_utf8()).start;
-                while next.is_some_and(|(place, _)| place < at) {
-                    next = raw.next();
-                }
-                if next.is_some_and(|(place, c)| place == at && c.is_uppercase()) {
-                    places.push(byte);
-                }
-            }
-        }
         Capitals {
             telling: normalised.capitals > 1 && normalised.capitals * 3 < normalised.cased,
-            places,
+            places: &normalised.capital_places,
         }
     }
 
     fn is_capital(&self, byte: usize) -> bool {
-        self.places.binary_search(&byte).is_ok()
+        self.places.binary_search(&(byte as u32)).is_ok()
     }
 
     fn starts_at(&self, byte: usize) -> bool {
@@ -303,7 +318,7 @@ impl Capitals {
         let inner: Vec<usize> = self
             .places
             .iter()
-            .copied()
+            .map(|byte| *byte as usize)
             .filter(|byte| range.start < *byte && *byte < range.end && !self.is_capital(byte - 1))
             .collect();
         let mut parts = Vec::with_capacity(inner.len() + 1);

@@ -1,18 +1,22 @@
 //! One text, read once: normalised, cut into tokens, judged by every head.
 
+use super::features::{self, Features};
 use super::link::Decision;
 use super::marks::Mark;
 use super::normalise::Normalised;
+use super::phrases::{Atom, atoms};
 use super::script::Spread;
-use super::token::{Token, tokens};
+use super::token::{self, Token};
 use super::{
-    Context, Hints, alias, doubt, features::Features, intent, keyphrase, language, link, market,
-    marks, piece, sentiment,
+    Context, Hints, alias, doubt, intent, keyphrase, language, link, market, marks, piece,
+    sentiment,
 };
 use crate::record::{Kind, Record, SourceClass, Tags};
+use std::borrow::Cow;
 use std::ops::Range;
 
-/// All that was found in a text, with what it rests on.
+/// All that was found in a text, with what it rests on. Its memory serves for text after text.
+#[derive(Debug, Default)]
 pub struct Reading {
     /// The normalised text.
     pub normalised: Normalised,
@@ -28,48 +32,80 @@ pub struct Reading {
     pub decisions: Vec<Decision>,
     /// The outcome.
     pub tags: Tags,
+    chars: Vec<char>,
+    space: features::Space,
+    atoms: Vec<Atom>,
+    folded: Vec<u8>,
+    phrases: keyphrase::Space,
 }
 
 impl Reading {
     /// Reads a record.
     pub fn of(record: &Record, hints: &Hints, context: &Context) -> Reading {
-        let raw = record.full_text();
-        let normalised = Normalised::new(&raw);
-        let tokens = tokens(&normalised.text);
-        let features = Features::of(&normalised, &tokens);
-        let spread = Spread::of(&normalised.text);
+        let mut reading = Reading::default();
+        reading.read(record, hints, context);
+        reading
+    }
+
+    /// Reads another record.
+    pub fn read(&mut self, record: &Record, hints: &Hints, context: &Context) {
+        let raw = match (&record.title, &record.text) {
+            (None, Some(text)) => Cow::Borrowed(text.as_str()),
+            _ => Cow::Owned(record.full_text()),
+        };
+        self.normalised.read(&raw, &mut self.chars);
+        let normalised = &self.normalised;
+        let text = normalised.text.as_str();
+        token::cut(text, &mut self.tokens);
+        let tokens = self.tokens.as_slice();
+        self.features.read(normalised, tokens, &mut self.space);
+        self.spread = Spread::of(text);
         let models = &context.models;
 
         let stated = record.lang.as_deref().or(hints.language.as_deref());
         let stated = stated.map(language::canonical);
-        let language = language::guess(&features, &spread, stated.as_deref(), &models.language);
+        let language = language::guess(
+            &self.features,
+            &self.spread,
+            stated.as_deref(),
+            &models.language,
+        );
         let known = (!language.abstain).then_some(language.code.as_str());
 
-        let sentiment = sentiment::judge(&features, known, &models.sentiment);
-        let marks = marks::find(&normalised.text, known);
-        let intents = intent::intents(&normalised.text, &tokens, &marks, &sentiment);
-        let market = market::guess(record, hints, &language, &marks);
+        let sentiment = sentiment::judge(&self.features, known, &models.sentiment);
+        atoms(text, &mut self.atoms);
+        marks::find(text, &self.atoms, known, &mut self.marks);
+        let marks = self.marks.as_slice();
+        let intents = intent::intents(text, tokens, marks, &sentiment);
+        let market = market::guess(record, hints, &language, marks);
         let doubt = match record.kind {
             Kind::Post | Kind::Comment | Kind::Chat | Kind::Review => {
-                doubt::doubts(&raw, &normalised.text, &tokens, &marks)
+                doubt::doubts(&raw, text, tokens, marks)
             }
             _ => Vec::new(),
         };
 
-        let folded = alias::fold_separators(&normalised.text);
-        let candidates = context.matcher.candidates(&folded, &tokens);
-        let prices = prices(&normalised.text, &marks);
-        let decisions = link::decide(
-            &context.matcher,
-            &candidates,
-            &link::Scene {
-                normalised: &normalised,
-                folded: &folded,
-                raw: &raw,
-                prices: &prices,
-                nouns_have_capitals: language.code == "de",
-            },
-        );
+        self.folded.clear();
+        self.folded.extend_from_slice(text.as_bytes());
+        alias::fold_bytes(&mut self.folded);
+        let candidates = context
+            .matcher
+            .candidates(text, &self.folded, &self.atoms, tokens);
+        let decisions = if candidates.is_empty() {
+            Vec::new()
+        } else {
+            link::decide(
+                &context.matcher,
+                &candidates,
+                &link::Scene {
+                    normalised,
+                    folded: &alias::fold_separators(text),
+                    raw: &raw,
+                    prices: &prices(text, marks),
+                    nouns_have_capitals: language.code == "de",
+                },
+            )
+        };
         let spans: Vec<Range<usize>> = decisions
             .iter()
             .filter(|decision| decision.linked)
@@ -82,21 +118,21 @@ impl Reading {
                 Some(SourceClass::Ranking | SourceClass::Interest)
             );
         let whole = listing
-            .then(|| keyphrase::whole_title(&normalised, &spans))
+            .then(|| keyphrase::whole_title(normalised, &spans))
             .flatten();
         let keyphrases = match whole {
             Some(phrase) if context.keyphrases > 0 => vec![phrase],
             _ => keyphrase::keyphrases(
                 &piece::Scene {
-                    normalised: &normalised,
-                    tokens: &tokens,
-                    raw: &raw,
+                    normalised,
+                    tokens,
                     // For phrases the best guess is good enough.
                     language: Some(&language.code),
                     words: models.background.of(&language.code),
                     mentions: &spans,
                 },
                 context.keyphrases,
+                &mut self.phrases,
             ),
         };
         let (linked, open): (Vec<&Decision>, Vec<&Decision>) =
@@ -107,7 +143,7 @@ impl Reading {
                 .map(|decision| decision.mention.clone())
                 .collect()
         };
-        let tags = Tags {
+        self.tags = Tags {
             market: Some(market),
             sentiment,
             intents,
@@ -117,15 +153,7 @@ impl Reading {
             doubt,
             language,
         };
-        Reading {
-            normalised,
-            tokens,
-            features,
-            spread,
-            marks,
-            decisions,
-            tags,
-        }
+        self.decisions = decisions;
     }
 }
 

@@ -40,9 +40,14 @@ impl Script {
             return c.is_ascii_alphabetic().then_some(Script::Latin);
         }
         let script = match c as u32 {
-            0xAA | 0xBA | 0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x2AF | 0x1E00..=0x1EFF => {
-                Script::Latin
-            }
+            // The large blocks that hold nothing but letters come first.
+            0xAC00..=0xD7A3 => return Some(Script::Hangul),
+            0x4E00..=0x9FFF => return Some(Script::Han),
+            0x3041..=0x3096 => return Some(Script::Hiragana),
+            0x30A1..=0x30FA => return Some(Script::Katakana),
+            0x410..=0x44F => return Some(Script::Cyrillic),
+            0xC0..=0xD6 | 0xD8..=0xF6 | 0xF8..=0x24F => return Some(Script::Latin),
+            0xAA | 0xBA | 0x250..=0x2AF | 0x1E00..=0x1EFF => Script::Latin,
             0x300..=0x36F => return None,
             0x370..=0x3FF | 0x1F00..=0x1FFF => Script::Greek,
             0x400..=0x52F | 0x1C80..=0x1C8F => Script::Cyrillic,
@@ -53,13 +58,9 @@ impl Script {
             0x900..=0x97F | 0xA8E0..=0xA8FF => Script::Devanagari,
             0xE00..=0xE7F => Script::Thai,
             0x1100..=0x11FF | 0x3130..=0x318F | 0xAC00..=0xD7FF => Script::Hangul,
-            0x3041..=0x309F => Script::Hiragana,
-            0x30A1..=0x30FA | 0x30FC..=0x30FF | 0x31F0..=0x31FF => Script::Katakana,
-            0x3005..=0x3007
-            | 0x3400..=0x4DBF
-            | 0x4E00..=0x9FFF
-            | 0xF900..=0xFAFF
-            | 0x20000..=0x3FFFF => Script::Han,
+            0x3097..=0x309F => Script::Hiragana,
+            0x30FC..=0x30FF | 0x31F0..=0x31FF => Script::Katakana,
+            0x3005..=0x3007 | 0x3400..=0x4DBF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF => Script::Han,
             _ => Script::Other,
         };
         if matches!(script, Script::Han | Script::Thai | Script::Devanagari) {
@@ -84,13 +85,14 @@ pub fn is_word(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric()
     } else {
-        c.is_numeric() || Script::of(c).is_some() || is_mark(c)
+        Script::of(c).is_some() || c.is_numeric() || is_mark(c)
     }
 }
 
 /// Whether a character only modifies the one before it, so that no cut may fall between.
 pub fn is_mark(c: char) -> bool {
-    !c.is_ascii() && unicode_normalization::char::is_combining_mark(c)
+    !matches!(c as u32, 0..0x300 | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3)
+        && unicode_normalization::char::is_combining_mark(c)
 }
 
 /// Whether a character is an emoji or another pictograph.
@@ -113,6 +115,12 @@ impl Spread {
     /// Counts the letters of a text.
     pub fn of(text: &str) -> Spread {
         let mut spread = Spread::default();
+        if text.is_ascii() {
+            let letters = text.bytes().filter(u8::is_ascii_alphabetic).count() as u32;
+            spread.letters[Script::Latin as usize] = letters;
+            spread.total = letters;
+            return spread;
+        }
         for script in text.chars().filter_map(Script::of) {
             spread.letters[script as usize] += 1;
             spread.total += 1;

@@ -1,7 +1,8 @@
 //! How a text feels: negative, neutral or positive, by a linear model with shared weights and a
 //! copy of them for each language.
 
-use super::features::{Features, fold, for_language, hash_text};
+use super::features::{Features, for_language};
+use super::hash::{fold, hash_text};
 use super::linear::{Model, softmax};
 use crate::record::{Polarity, Sentiment};
 

@@ -2,7 +2,8 @@
 //! per language, written by us. Words that are very common in a language are left out by their
 //! frequency as well; this list holds those that frequency misses.
 
-use std::collections::HashSet;
+use super::hash::WordHash;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A word of this Zipf value or above is grammar in any language.
@@ -95,33 +96,36 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-static SETS: LazyLock<Vec<(&str, HashSet<&str>)>> = LazyLock::new(|| {
-    WORDS
-        .iter()
-        .map(|(language, words)| (*language, words.split(' ').collect()))
-        .collect()
+/// Every word with the languages it is listed in, a bit each.
+static SETS: LazyLock<HashMap<&str, u32, WordHash>> = LazyLock::new(|| {
+    let mut sets: HashMap<&str, u32, WordHash> = HashMap::default();
+    for (at, (_, words)) in WORDS.iter().enumerate() {
+        for word in words.split(' ') {
+            *sets.entry(word).or_default() |= 1 << at;
+        }
+    }
+    sets
 });
 
 /// Stop words of a language; in an unknown one, of all.
 #[derive(Debug, Clone, Copy)]
 pub struct StopWords {
-    own: Option<&'static HashSet<&'static str>>,
+    /// The bits that count.
+    languages: u32,
 }
 
 impl StopWords {
     /// The list of a language.
     pub fn of(language: Option<&str>) -> StopWords {
-        let own = language
-            .and_then(|code| SETS.iter().find(|(known, _)| *known == code))
-            .map(|(_, set)| set);
-        StopWords { own }
+        let own = language.and_then(|code| WORDS.iter().position(|(known, _)| *known == code));
+        StopWords {
+            languages: own.map_or(u32::MAX, |at| 1 << at),
+        }
     }
 
     /// Whether a normalised word is one.
     pub fn contains(&self, word: &str) -> bool {
-        match self.own {
-            Some(set) => set.contains(word),
-            None => SETS.iter().any(|(_, set)| set.contains(word)),
-        }
+        SETS.get(word)
+            .is_some_and(|languages| languages & self.languages != 0)
     }
 }

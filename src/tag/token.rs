@@ -52,86 +52,126 @@ impl Token {
 
 /// Cuts a normalised text into tokens.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let mut out: Vec<Token> = Vec::with_capacity(text.len() / 4 + 4);
-    let mut chars = text.char_indices().peekable();
+    let mut out = Vec::with_capacity(text.len() / 4 + 4);
+    cut(text, &mut out);
+    out
+}
+
+/// Cuts a normalised text into `out`, which is emptied before.
+pub fn cut(text: &str, out: &mut Vec<Token>) {
+    out.clear();
+    let bytes = text.as_bytes();
+    let mut at = 0;
     let mut spaced = true;
     let mut last_mark = '\0';
-    while let Some((start, c)) = chars.next() {
-        if c == ' ' {
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b' ' {
             spaced = true;
+            at += 1;
             continue;
         }
-        let mut end = start + c.len_utf8();
-        let sort =
-            if c == '\n' {
-                Sort::Break
-            } else if c == '@' && text[start..].starts_with(HANDLE) {
-                end = start + HANDLE.len();
-                while chars.next_if(|(at, _)| *at < end).is_some() {}
-                Sort::Handle
-            } else if is_word(c) {
-                let mut sort = word_sort(c);
-                let mut previous = c;
-                while let Some(&(at, next)) = chars.peek() {
-                    let goes_on =
-                        if is_mark(next) {
-                            true
-                        } else if is_word(next) {
-                            let next_sort = word_sort(next);
-                            match (sort, next_sort) {
-                                (Sort::Run, Sort::Run) => true,
-                                (Sort::Run, _) | (_, Sort::Run) => false,
-                                _ => {
-                                    if next_sort == Sort::Word {
-                                        sort = Sort::Word;
-                                    }
-                                    true
-                                }
-                            }
-                        } else {
-                            matches!(next, '\'' | '’')
-                                && sort == Sort::Word
-                                && previous.is_alphabetic()
-                                && text[at + next.len_utf8()..].chars().next().is_some_and(
-                                    |after| after.is_alphabetic() && word_sort(after) == Sort::Word,
-                                )
-                        };
-                    if !goes_on {
-                        break;
-                    }
-                    previous = next;
-                    end = at + next.len_utf8();
-                    chars.next();
-                }
-                if &text[start..end] == LINK {
-                    Sort::Link
-                } else {
-                    sort
-                }
-            } else if is_emoji(c) {
-                Sort::Emoji
+        let start = at;
+        let c = if byte.is_ascii() {
+            char::from(byte)
+        } else {
+            text[at..].chars().next().unwrap_or('\0')
+        };
+        let sort = if c == '\n' {
+            at += 1;
+            Sort::Break
+        } else if c == '@' && text[start..].starts_with(HANDLE) {
+            at += HANDLE.len();
+            Sort::Handle
+        } else if is_word(c) {
+            let sort;
+            (at, sort) = word(text, start, c);
+            if &text[start..at] == LINK {
+                Sort::Link
             } else {
-                // A row of the same mark is one token.
-                if last_mark == c
-                    && let Some(token) = out.last_mut()
-                    && token.sort == Sort::Mark
-                    && token.end as usize == start
-                {
-                    token.end = end as u32;
-                    continue;
-                }
-                last_mark = c;
-                Sort::Mark
-            };
+                sort
+            }
+        } else if is_emoji(c) {
+            at += c.len_utf8();
+            Sort::Emoji
+        } else {
+            at += c.len_utf8();
+            // A row of the same mark is one token.
+            if last_mark == c
+                && let Some(token) = out.last_mut()
+                && token.sort == Sort::Mark
+                && token.end as usize == start
+            {
+                token.end = at as u32;
+                continue;
+            }
+            last_mark = c;
+            Sort::Mark
+        };
         out.push(Token {
             sort,
             start: start as u32,
-            end: end as u32,
+            end: at as u32,
             spaced,
         });
         spaced = sort == Sort::Break;
     }
-    out
+}
+
+/// End and sort of the word, number or run that begins with `first` at `start`.
+fn word(text: &str, start: usize, first: char) -> (usize, Sort) {
+    let bytes = text.as_bytes();
+    let mut sort = word_sort(first);
+    let mut previous = first;
+    let mut end = start + first.len_utf8();
+    while let Some(&byte) = bytes.get(end) {
+        if byte.is_ascii_alphanumeric() {
+            if sort == Sort::Run {
+                break;
+            }
+            if byte.is_ascii_alphabetic() {
+                sort = Sort::Word;
+            }
+            previous = char::from(byte);
+            end += 1;
+            continue;
+        }
+        if byte.is_ascii() && byte != b'\'' {
+            break;
+        }
+        let Some(next) = text[end..].chars().next() else {
+            break;
+        };
+        let goes_on = if is_mark(next) {
+            true
+        } else if is_word(next) {
+            let next_sort = word_sort(next);
+            match (sort, next_sort) {
+                (Sort::Run, Sort::Run) => true,
+                (Sort::Run, _) | (_, Sort::Run) => false,
+                _ => {
+                    if next_sort == Sort::Word {
+                        sort = Sort::Word;
+                    }
+                    true
+                }
+            }
+        } else {
+            let inside = |after: char| after.is_alphabetic() && word_sort(after) == Sort::Word;
+            matches!(next, '\'' | '’')
+                && sort == Sort::Word
+                && previous.is_alphabetic()
+                && text[end + next.len_utf8()..]
+                    .chars()
+                    .next()
+                    .is_some_and(inside)
+        };
+        if !goes_on {
+            break;
+        }
+        previous = next;
+        end += next.len_utf8();
+    }
+    (end, sort)
 }
 
 fn word_sort(c: char) -> Sort {
@@ -147,7 +187,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn cut(text: &str) -> Vec<(Sort, &str)> {
+    fn parts(text: &str) -> Vec<(Sort, &str)> {
         tokens(text).iter().map(|t| (t.sort, t.of(text))).collect()
     }
 
@@ -155,7 +195,7 @@ mod tests {
     fn scripts_with_and_without_spaces_part() {
         use Sort::*;
         assert_eq!(
-            cut("我买了glowbuds 2代, don't!!\n@user http 🎧"),
+            parts("我买了glowbuds 2代, don't!!\n@user http 🎧"),
             [
                 (Run, "我买了"),
                 (Word, "glowbuds"),
@@ -170,8 +210,8 @@ mod tests {
                 (Emoji, "🎧"),
             ]
         );
-        assert_eq!(cut("wh1000xm5 30w"), [(Word, "wh1000xm5"), (Word, "30w")]);
-        assert_eq!(cut("ดีมากครับ"), [(Run, "ดีมากครับ")]);
+        assert_eq!(parts("wh1000xm5 30w"), [(Word, "wh1000xm5"), (Word, "30w")]);
+        assert_eq!(parts("ดีมากครับ"), [(Run, "ดีมากครับ")]);
     }
 
     proptest! {

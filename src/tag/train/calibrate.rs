@@ -90,9 +90,9 @@ pub fn language(model: &Model, dev: &[Row]) -> Vec<Tested> {
             (features, spread, row)
         })
         .collect();
-    let mut warm = model.clone();
-    let set = |model: &mut Model, temperature: f32, macro_f1: f32| {
-        model.tested = vec![Tested {
+    let mut warm = language::Head::new(model.clone());
+    let set = |head: &mut language::Head, temperature: f32, macro_f1: f32| {
+        head.model.tested = vec![Tested {
             language: "*".into(),
             temperature,
             rows: read.len() as u32,
@@ -100,11 +100,11 @@ pub fn language(model: &Model, dev: &[Row]) -> Vec<Tested> {
         }];
     };
     let temperature = best_temperature(&|temperature| {
-        let mut model = model.clone();
-        set(&mut model, temperature, 0.0);
+        let mut head = language::Head::new(model.clone());
+        set(&mut head, temperature, 0.0);
         read.iter()
             .map(|(features, spread, row)| {
-                let ranked = language::ranked(features, spread, None, &model);
+                let ranked = language::ranked(features, spread, None, &head);
                 let gold = model.classes.iter().position(|c| *c == row.language);
                 let right = ranked.iter().find(|(class, _)| Some(*class) == gold);
                 -f64::from(right.map_or(1e-9, |(_, p)| p.max(1e-9)).ln())
@@ -125,7 +125,7 @@ pub fn language(model: &Model, dev: &[Row]) -> Vec<Tested> {
         })
         .collect();
     set(&mut warm, temperature, score(&judged).macro_f1 as f32);
-    warm.tested
+    warm.model.tested
 }
 
 fn read(text: &str) -> (Features, Spread) {

@@ -5,6 +5,7 @@ use super::HeadRecipe;
 use crate::tag::features::{Features, for_language};
 use crate::tag::linear::Model;
 use crate::tag::normalise::Normalised;
+use crate::tag::rows::Rows;
 use crate::tag::sentiment::{COPY_WEIGHT, language_key};
 use crate::tag::token::tokens;
 use rand::SeedableRng;
@@ -242,14 +243,10 @@ impl Learner {
             let (_, top, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
             scale.push((*top / 127.0).max(1e-9));
         }
-        let weights = self
-            .weights
-            .iter()
-            .enumerate()
-            .map(|(place, weight)| {
-                (weight / scale[place % count]).round().clamp(-127.0, 127.0) as i8
-            })
-            .collect();
+        let quantise = |(place, weight): (usize, &f32)| {
+            (weight / scale[place % count]).round().clamp(-127.0, 127.0) as i8
+        };
+        let weights: Vec<i8> = self.weights.iter().enumerate().map(quantise).collect();
         Model {
             head: head.to_owned(),
             classes,
@@ -258,7 +255,7 @@ impl Learner {
             scale,
             bias: self.bias,
             tested: Vec::new(),
-            weights,
+            rows: Rows::pack(&weights, count),
         }
     }
 }
