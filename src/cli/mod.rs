@@ -21,6 +21,7 @@ mod import;
 mod import_page;
 mod inbox;
 mod init;
+mod listing;
 mod model;
 mod report;
 mod restock;
@@ -80,6 +81,7 @@ enum Command {
     Inbox(inbox::Args),
     Crawl(crawl::Args),
     Tag(tag::Args),
+    Match(listing::Args),
     Retag(retag::Args),
     Trends(trends::Args),
     Explain(explain::Args),
@@ -105,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Inbox(args) => inbox::run(args, global),
         Command::Crawl(args) => crawl::run(args, global),
         Command::Tag(args) => tag::run(args, global),
+        Command::Match(args) => listing::run(args, global),
         Command::Retag(args) => retag::run(args, global),
         Command::Trends(args) => trends::run(args, global),
         Command::Explain(args) => explain::run(args, global),

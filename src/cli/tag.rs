@@ -176,7 +176,7 @@ impl<'c> Worker<'c> {
 }
 
 /// Reads the next line without its end; `false` at the end of the input.
-fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
+pub(super) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
     line.clear();
     let limit = LINE_BYTES_MAX as u64;
     if input.by_ref().take(limit).read_until(b'\n', line)? == 0 {

@@ -3,7 +3,8 @@
 //!
 //! One text goes one way: `normalise` and cut into `token`s once, hashed `features` once,
 //! then every head reads those: `language`, `sentiment`, `marks` (intents, doubts, market),
-//! `matcher` and `link` (SKUs), `keyphrase`. No I/O, no clock, no state.
+//! `matcher` and `link` (SKUs), `keyphrase`. Titles of listings go by `listing` instead, which
+//! compares them with the catalogue's own. No I/O, no clock, no state.
 
 mod alias;
 mod background;
@@ -19,6 +20,7 @@ mod language;
 mod lexicon;
 mod linear;
 mod link;
+pub mod listing;
 mod market;
 mod marks;
 mod matcher;

@@ -14,6 +14,7 @@ mod health;
 mod import;
 mod inbox;
 mod instance;
+mod listing;
 mod network;
 mod pipes;
 mod program;
