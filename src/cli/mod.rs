@@ -12,6 +12,7 @@ macro_rules! eprintln {
     }};
 }
 
+mod catalog;
 mod check;
 mod crawl;
 mod demo;
@@ -82,6 +83,7 @@ enum Command {
     Crawl(crawl::Args),
     Tag(tag::Args),
     Match(listing::Args),
+    Catalog(catalog::Args),
     Retag(retag::Args),
     Trends(trends::Args),
     Explain(explain::Args),
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Crawl(args) => crawl::run(args, global),
         Command::Tag(args) => tag::run(args, global),
         Command::Match(args) => listing::run(args, global),
+        Command::Catalog(args) => catalog::run(args, global),
         Command::Retag(args) => retag::run(args, global),
         Command::Trends(args) => trends::run(args, global),
         Command::Explain(args) => explain::run(args, global),

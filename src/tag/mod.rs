@@ -15,6 +15,7 @@ mod explain;
 mod features;
 mod hash;
 mod intent;
+mod kana;
 mod keyphrase;
 mod language;
 mod lexicon;
@@ -25,24 +26,29 @@ mod market;
 mod marks;
 mod matcher;
 pub mod models;
+mod names;
 mod normalise;
 mod phrases;
 mod piece;
 mod reading;
+mod resolve;
 mod rows;
 mod script;
 mod segment;
 mod sentiment;
+mod spelling;
 mod stopword;
 mod token;
 pub mod train;
 
-pub use alias::{Alias, Origin, expand};
+pub use alias::{Alias, Ambiguity, Origin, expand};
 pub use background::Background;
 pub use catalogue::{Error as CatalogueError, parse as parse_catalogue, read_catalogue};
 pub use context::{Context, KEYPHRASES};
 pub use explain::explain;
 pub use linear::ModelError;
+pub use names::{NameOf, SHARED_MAX, names_of};
+pub use resolve::{Resolution, ResolveError, keep_resolved, read_resolved, resolved_path};
 
 use crate::record::{LanguageGuess, Market, Record, Sentiment, SourceClass, Tags};
 
