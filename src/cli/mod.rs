@@ -12,6 +12,7 @@ macro_rules! eprintln {
     }};
 }
 
+mod catalog;
 mod check;
 mod crawl;
 mod demo;
@@ -21,6 +22,7 @@ mod import;
 mod import_page;
 mod inbox;
 mod init;
+mod listing;
 mod model;
 mod report;
 mod restock;
@@ -80,6 +82,8 @@ enum Command {
     Inbox(inbox::Args),
     Crawl(crawl::Args),
     Tag(tag::Args),
+    Match(listing::Args),
+    Catalog(catalog::Args),
     Retag(retag::Args),
     Trends(trends::Args),
     Explain(explain::Args),
@@ -105,6 +109,8 @@ pub fn main() -> ExitCode {
         Command::Inbox(args) => inbox::run(args, global),
         Command::Crawl(args) => crawl::run(args, global),
         Command::Tag(args) => tag::run(args, global),
+        Command::Match(args) => listing::run(args, global),
+        Command::Catalog(args) => catalog::run(args, global),
         Command::Retag(args) => retag::run(args, global),
         Command::Trends(args) => trends::run(args, global),
         Command::Explain(args) => explain::run(args, global),

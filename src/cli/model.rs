@@ -1,13 +1,14 @@
 use super::{Exit, Global};
 use crate::record::Polarity;
+use crate::tag::train::pairs::{read_pairs, score_pairs, train_pairs};
 use crate::tag::train::score::{Judged, Scores, f1, score};
 use crate::tag::train::{Recipe, Row, class_of, read_rows, train};
-use crate::tag::{Hints, Judgement, models::Models};
+use crate::tag::{Hints, Judgement, listing, models::Models};
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Train the tagger's models on your own labelled texts, or measure them
 #[derive(Debug, clap::Args)]
@@ -31,6 +32,21 @@ enum Command {
         /// Recipe that says which sets teach which model [default: the one inside the program]
         #[arg(long, value_name = "FILE")]
         recipe: Option<PathBuf>,
+    },
+    /// Learn from labelled pairs of listings when two sell the same product
+    ///
+    /// Files hold one pair a line: 1 or 0, tab, one listing, tab, the other; plain or gzip. The
+    /// same files give the same model, to the byte.
+    TrainMatch {
+        /// File with pairs to learn from; may be given several times
+        #[arg(long, value_name = "FILE", required = true)]
+        train: Vec<PathBuf>,
+        /// File with other pairs, which the threshold is chosen on and the result measured on
+        #[arg(long, value_name = "FILE", required = true)]
+        dev: Vec<PathBuf>,
+        /// Folder the model is written to
+        #[arg(long, value_name = "DIR", default_value = "models")]
+        out: PathBuf,
     },
     /// Measure a model on labelled texts: language, tab, label, tab, text; plain or gzip
     Eval {
@@ -87,6 +103,7 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Done)
         }
+        Command::TrainMatch { train, dev, out } => train_match(&train, &dev, &out),
         Command::Eval {
             head,
             data,
@@ -128,6 +145,32 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             Ok(Exit::Done)
         }
     }
+}
+
+fn train_match(train: &[PathBuf], dev: &[PathBuf], out: &Path) -> anyhow::Result<Exit> {
+    let read = |paths: &[PathBuf]| -> Result<Vec<_>, _> {
+        paths.iter().map(|path| read_pairs(path)).collect()
+    };
+    let (learned, measured) = (read(train)?, read(dev)?);
+    let trees = train_pairs(&learned, &measured);
+    std::fs::create_dir_all(out)
+        .with_context(|| format!("cannot make the folder `{}`", out.display()))?;
+    let (path, bytes) = (out.join(listing::FILE), trees.write());
+    std::fs::write(&path, &bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
+    super::out!("{}: {} bytes", path.display(), bytes.len());
+    super::out!("same product from a probability of {:.2}", trees.threshold);
+    for (path, set) in dev.iter().zip(&measured) {
+        let scores = score_pairs(set, &trees);
+        super::out!(
+            "{}: precision {:.1}, recall {:.1}, F1 {:.1} on {} pairs",
+            path.display(),
+            scores.precision,
+            scores.recall,
+            scores.f1,
+            set.len()
+        );
+    }
+    Ok(Exit::Done)
 }
 
 /// The first words of a text; where it has no spaces, three characters stand for a word.

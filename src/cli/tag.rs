@@ -1,7 +1,7 @@
 use super::tag_line::Line;
 use super::{Exit, Global};
 use crate::record::{Kind, Record, Sku};
-use crate::tag::{Context, Hints, KEYPHRASES, Tagger, explain, read_catalogue};
+use crate::tag::{Context, Hints, KEYPHRASES, Tagger, explain, read_catalogue, read_resolved};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -69,7 +69,13 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             }
         },
     };
-    let context = Context::new(&catalogue).with_keyphrases(args.keyphrases);
+    let decisions = match &args.catalog {
+        Some(path) => read_resolved(path)?,
+        None => Vec::new(),
+    };
+    let context = Context::new(&catalogue)
+        .with_resolved(&decisions)
+        .with_keyphrases(args.keyphrases);
     if let Some(text) = &args.explain {
         return explain_text(text, &context, &catalogue);
     }
@@ -176,7 +182,7 @@ impl<'c> Worker<'c> {
 }
 
 /// Reads the next line without its end; `false` at the end of the input.
-fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
+pub(super) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io::Result<bool> {
     line.clear();
     let limit = LINE_BYTES_MAX as u64;
     if input.by_ref().take(limit).read_until(b'\n', line)? == 0 {

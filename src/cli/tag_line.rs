@@ -19,7 +19,7 @@ impl Line<'_> {
 }
 
 /// Escapes the characters that would end the line for many readers: U+2028, U+2029, U+0085.
-fn escape_line_ends(out: &mut Vec<u8>, start: usize) {
+pub(super) fn escape_line_ends(out: &mut Vec<u8>, start: usize) {
     let escape = |bytes: &[u8]| match bytes {
         [0xe2, 0x80, 0xa8, ..] => Some((3, b"\\u2028")),
         [0xe2, 0x80, 0xa9, ..] => Some((3, b"\\u2029")),

@@ -14,6 +14,9 @@ pub enum Error {
     /// The catalogue is wrong.
     #[error("{}", listed(.0))]
     Catalogue(Vec<tag::CatalogueError>),
+    /// The decisions on ambiguous names are wrong.
+    #[error(transparent)]
+    Resolved(#[from] tag::ResolveError),
     /// The projections could not be brought up to date.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -32,7 +35,7 @@ impl Error {
     pub fn is_config(&self) -> bool {
         matches!(
             self,
-            Error::Config(_) | Error::Sources(_) | Error::Catalogue(_)
+            Error::Config(_) | Error::Sources(_) | Error::Catalogue(_) | Error::Resolved(_)
         )
     }
 }

@@ -94,7 +94,8 @@ impl Workspace {
         &self,
         work: impl FnOnce(&Projector<'_>) -> Result<T, ProjectError>,
     ) -> Result<T, Error> {
-        let context = tag::Context::new(&self.catalogue()?);
+        let decisions = tag::read_resolved(&self.config.catalogue)?;
+        let context = tag::Context::new(&self.catalogue()?).with_resolved(&decisions);
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let projector = Projector {
             store: &*self.store,

@@ -3,10 +3,9 @@
 use super::background::Background;
 use super::normalise::Normalised;
 use super::script::Script;
+use super::spelling::{code_spellings, part_capitals, spellings};
 use crate::record::Sku;
 use std::collections::HashSet;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// Aliases of one SKU at most.
 const ALIASES_MAX: usize = 96;
@@ -48,6 +47,34 @@ impl Origin {
     }
 }
 
+/// Why a name alone proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ambiguity {
+    /// It is the brand and no more.
+    Brand,
+    /// It has no letter.
+    Number,
+    /// All its words are common: a kind of thing.
+    Kind,
+    /// It is too short.
+    Short,
+    /// It is a common word.
+    Word,
+}
+
+impl Ambiguity {
+    /// The words shown to a user.
+    pub fn words(self) -> &'static str {
+        match self {
+            Ambiguity::Brand => "only the brand",
+            Ambiguity::Number => "only a number",
+            Ambiguity::Kind => "names a kind of thing",
+            Ambiguity::Short => "very short",
+            Ambiguity::Word => "a common word",
+        }
+    }
+}
+
 /// A name of a SKU in the form that texts are matched in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alias {
@@ -55,8 +82,8 @@ pub struct Alias {
     pub text: String,
     /// Where it comes from.
     pub origin: Origin,
-    /// It is a common word, very short, or only the brand: it links only with support.
-    pub ambiguous: bool,
+    /// Why it links only with support; `None`: it is sure by itself.
+    pub ambiguity: Option<Ambiguity>,
 }
 
 /// Folds separators that people leave out or swap: hyphen, underscore, slash, line break. Each
@@ -146,7 +173,11 @@ pub fn expand(sku: &Sku, background: &Background) -> Vec<Alias> {
         );
     }
     for (text, origin) in &bases {
-        for spelling in spellings(text) {
+        let spellings = match origin {
+            Origin::Model => code_spellings(text),
+            _ => spellings(text),
+        };
+        for spelling in spellings {
             push(
                 &mut out,
                 &mut seen,
@@ -173,11 +204,11 @@ fn push(
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
     let fits = letters >= 2 && text.split(' ').count() <= WORDS_MAX && out.len() < ALIASES_MAX;
     if fits && seen.insert(text.clone()) {
-        let ambiguous = is_ambiguous(&text, root, brand, background);
+        let ambiguity = ambiguity(&text, root, brand, background);
         out.push(Alias {
             text,
             origin,
-            ambiguous,
+            ambiguity,
         });
     }
 }
@@ -212,134 +243,43 @@ fn without_brand(text: &str, brand: &str) -> Option<String> {
     (!rest.is_empty()).then(|| rest.to_owned())
 }
 
-/// Other spellings of a folded name.
-fn spellings(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    let mut out = Vec::new();
-    let mut forms = vec![words.join(" ")];
-    if let Some(swapped) = swap_numeral(&words) {
-        forms.push(swapped);
-    }
-    let plain: String = text
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .nfc()
-        .collect();
-    if plain != text && text.chars().any(|c| Script::of(c) == Some(Script::Latin)) {
-        forms.push(plain);
-    }
-    for mark in ['\'', '’'] {
-        if text.contains(mark) {
-            forms.push(text.replace(mark, ""));
-            forms.push(text.replace(mark, if mark == '\'' { "’" } else { "'" }));
-        }
-    }
-    for form in &forms {
-        let count = form.split(' ').count();
-        if (2..=4).contains(&count) && form.chars().count() >= 6 {
-            out.push(form.replace(' ', ""));
-        }
-        // `wh1000xm5` is also written `wh 1000xm5`: letters and digits part.
-        if let Some(parted) = part_digits(form) {
-            out.push(parted);
-        }
-    }
-    let plurals: Vec<String> = forms
-        .iter()
-        .chain(&out)
-        .filter_map(|form| plural(form))
-        .collect();
-    out.extend(forms);
-    out.extend(plurals);
-    out
-}
-
-/// `GlowBuds 2` → `Glow Buds 2`: capitals inside a word show where people put a space.
-fn part_capitals(name: &str) -> Option<String> {
-    let mut parted = String::with_capacity(name.len() + 4);
-    let mut last = ' ';
-    for c in name.chars() {
-        if last.is_lowercase() && c.is_uppercase() {
-            parted.push(' ');
-        }
-        parted.push(c);
-        last = c;
-    }
-    (parted.len() > name.len()).then_some(parted)
-}
-
-/// `mark ii` ↔ `mark 2`, for the last word only.
-fn swap_numeral(words: &[&str]) -> Option<String> {
-    const ROMAN: [&str; 9] = ["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
-    let (last, before) = words.split_last()?;
-    if before.is_empty() {
-        return None;
-    }
-    let other = match ROMAN.iter().position(|roman| roman == last) {
-        Some(at) => (at + 2).to_string(),
-        None => {
-            let number: usize = last.parse().ok().filter(|n| (2..=10).contains(n))?;
-            ROMAN[number - 2].to_owned()
-        }
-    };
-    Some(format!("{} {other}", before.join(" ")))
-}
-
-/// `glowbuds2` → `glowbuds 2`: one place where letters turn into digits.
-fn part_digits(text: &str) -> Option<String> {
-    let turn = text
-        .char_indices()
-        .zip(text.chars().skip(1))
-        .find(|((_, left), right)| left.is_ascii_alphabetic() && right.is_ascii_digit())
-        .map(|((at, _), _)| at + 1)?;
-    (turn >= 2).then(|| format!("{} {}", &text[..turn], &text[turn..]))
-}
-
-fn plural(text: &str) -> Option<String> {
-    let last = text.rsplit(' ').next()?;
-    let latin = last.len() >= 3 && last.chars().all(|c| c.is_ascii_lowercase());
-    if !latin || last.ends_with(['s', 'x', 'z']) {
-        return None;
-    }
-    match text.strip_suffix('y') {
-        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => Some(format!("{stem}ies")),
-        _ => Some(format!("{text}s")),
-    }
-}
-
-/// Whether a name alone proves nothing.
-fn is_ambiguous(text: &str, root: Origin, brand: &str, background: &Background) -> bool {
+/// Why a name alone proves nothing, if it does not.
+fn ambiguity(text: &str, root: Origin, brand: &str, background: &Background) -> Option<Ambiguity> {
     if text == brand {
-        return true;
+        return Some(Ambiguity::Brand);
+    }
+    if !text.chars().any(char::is_alphabetic) {
+        return Some(Ambiguity::Number);
     }
     let words: Vec<&str> = text.split(' ').collect();
+    if words.len() > 1 {
+        let doubtful = matches!(root, Origin::BrandDropped | Origin::Line | Origin::Spelling);
+        let common = |word: &&str| {
+            background
+                .anywhere(word)
+                .is_some_and(|zipf| zipf >= COMMON_KIND)
+                || word.chars().all(|c| c.is_ascii_digit())
+        };
+        return (doubtful && words.iter().all(common)).then_some(Ambiguity::Kind);
+    }
+    let count = text.chars().count();
+    let has_digit = text.chars().any(|c| c.is_ascii_digit());
     let unspaced = text
         .chars()
         .any(|c| Script::of(c).is_some_and(Script::is_unspaced));
-    let count = text.chars().count();
-    let has_digit = text.chars().any(|c| c.is_ascii_digit());
-    let has_letter = text.chars().any(char::is_alphabetic);
-    if !has_letter {
-        return true;
+    let short_max = match (has_digit, unspaced) {
+        (true, _) => 4,
+        (false, true) => 2,
+        (false, false) => 3,
+    };
+    if count <= short_max {
+        return Some(Ambiguity::Short);
     }
-    if words.len() > 1 {
-        let doubtful = matches!(root, Origin::BrandDropped | Origin::Line | Origin::Spelling);
-        return doubtful
-            && words.iter().all(|word| {
-                background
-                    .anywhere(word)
-                    .is_some_and(|zipf| zipf >= COMMON_KIND)
-                    || word.chars().all(|c| c.is_ascii_digit())
-            });
-    }
-    if has_digit {
-        return count <= 4;
-    }
-    let short = if unspaced { count <= 2 } else { count <= 3 };
-    short
-        || background
+    let is_word = !has_digit
+        && background
             .anywhere(text)
-            .is_some_and(|zipf| zipf >= COMMON_WORD)
+            .is_some_and(|zipf| zipf >= COMMON_WORD);
+    is_word.then_some(Ambiguity::Word)
 }
 
 #[cfg(test)]
@@ -355,7 +295,7 @@ mod tests {
     fn names(sku: &Sku) -> Vec<(String, bool)> {
         expand(sku, &background())
             .into_iter()
-            .map(|alias| (alias.text, alias.ambiguous))
+            .map(|alias| (alias.text, alias.ambiguity.is_some()))
             .collect()
     }
 

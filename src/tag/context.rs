@@ -2,6 +2,7 @@
 
 use super::matcher::Matcher;
 use super::models::Models;
+use super::resolve::{Learned, Resolution};
 use crate::record::Sku;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Context {
     pub(super) matcher: Matcher,
+    pub(super) learned: Learned,
     pub(super) models: Arc<Models>,
     pub(super) keyphrases: usize,
     catalogue_hash: String,
@@ -34,6 +36,7 @@ impl Context {
         }
         Context {
             matcher: Matcher::new(catalogue, &models.background),
+            learned: Learned::default(),
             models,
             keyphrases: KEYPHRASES,
             catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
@@ -44,6 +47,27 @@ impl Context {
     pub fn with_keyphrases(self, count: usize) -> Context {
         Context {
             keyphrases: count,
+            ..self
+        }
+    }
+
+    /// The same context, with what a person decided about ambiguous names.
+    pub fn with_resolved(self, decisions: &[Resolution]) -> Context {
+        if decisions.is_empty() {
+            return self;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.catalogue_hash.as_bytes());
+        for decision in decisions {
+            let sku = decision.sku.as_deref().unwrap_or_default();
+            for field in [&decision.alias, sku, &decision.text] {
+                hasher.update(&(field.len() as u64).to_le_bytes());
+                hasher.update(field.as_bytes());
+            }
+        }
+        Context {
+            learned: Learned::new(decisions, &self.models.background),
+            catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
             ..self
         }
     }

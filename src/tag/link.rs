@@ -3,8 +3,9 @@
 
 use super::matcher::{Candidate, Entry, Matcher, holds};
 use super::normalise::Normalised;
+use super::resolve::Learned;
 use crate::record::Mention;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 /// Support that an ambiguous name needs.
@@ -33,12 +34,17 @@ pub enum Support {
     Price,
     /// It is written with a capital inside a sentence.
     Capital,
+    /// A word stands in the text that a person's decisions tied to this meaning of the name.
+    Learned,
+    /// A word stands in the text that they tied to another meaning.
+    LearnedAgainst,
 }
 
 impl Support {
     fn weight(self) -> f32 {
         match self {
             Support::Price | Support::Capital => 0.5,
+            Support::LearnedAgainst => -1.0,
             _ => 1.0,
         }
     }
@@ -54,6 +60,8 @@ impl Support {
             Support::Hashtag => "written as a hashtag",
             Support::Price => "price nearby",
             Support::Capital => "capital inside a sentence",
+            Support::Learned => "word of a text that you resolved",
+            Support::LearnedAgainst => "word of a text that you resolved otherwise",
         }
     }
 }
@@ -85,6 +93,8 @@ pub struct Scene<'t> {
     pub prices: &'t [Range<usize>],
     /// The language writes every noun with a capital.
     pub nouns_have_capitals: bool,
+    /// What a person's decisions taught.
+    pub learned: &'t Learned,
 }
 
 /// Decides all candidates of a text. Rejected ones are left out.
@@ -169,7 +179,8 @@ fn weight(support: &[Support]) -> f32 {
     support.iter().map(|support| support.weight()).sum()
 }
 
-/// An own, sure name links. An ambiguous one needs support; a shared one needs more support than
+/// An own, sure name links, unless only what a person decided speaks, and against it. An
+/// ambiguous one needs support; a shared one needs more support than
 /// every other holder of it has at the same place.
 fn is_linked(judged: &[Judged<'_>], at: usize) -> bool {
     let (candidate, _, support) = &judged[at];
@@ -184,7 +195,11 @@ fn is_linked(judged: &[Judged<'_>], at: usize) -> bool {
             .fold(0.0, f32::max);
         return own >= SUPPORT_MIN && own > best_other;
     }
-    !candidate.ambiguous || weight(support) >= SUPPORT_MIN
+    if candidate.ambiguous {
+        weight(support) >= SUPPORT_MIN
+    } else {
+        weight(support) > -SUPPORT_MIN
+    }
 }
 
 fn allowed(entry: &Entry, scene: &Scene<'_>) -> bool {
@@ -242,6 +257,15 @@ fn support(
     }
     if !scene.nouns_have_capitals && is_capital_inside(scene, range) {
         out.push(Support::Capital);
+    }
+    if let Some(meaning) = scene.learned.of(&candidate.alias) {
+        let own = |words: &BTreeSet<String>| words.iter().any(stands);
+        if meaning.speaks_for.get(&entry.sku).is_some_and(own) {
+            out.push(Support::Learned);
+        }
+        if own(&meaning.speaks_against) {
+            out.push(Support::LearnedAgainst);
+        }
     }
     out
 }
@@ -352,6 +376,7 @@ mod tests {
             raw,
             prices: &[],
             nouns_have_capitals: false,
+            learned: &Learned::default(),
         };
         decide(&matcher, &candidates, &scene)
             .into_iter()

@@ -79,7 +79,7 @@ impl Matcher {
             for Alias {
                 text,
                 origin,
-                ambiguous,
+                ambiguity,
             } in expand(sku, background)
             {
                 let holders = by_text.entry(text).or_default();
@@ -87,7 +87,7 @@ impl Matcher {
                     holders.push(Holder {
                         entry,
                         origin,
-                        ambiguous,
+                        ambiguous: ambiguity.is_some(),
                     });
                 }
             }
@@ -249,7 +249,7 @@ fn entry_of(sku: &Sku, background: &Background) -> Entry {
 }
 
 /// Model codes of a SKU: the ones listed, and words of the name that look like one.
-fn model_keys(sku: &Sku) -> Vec<String> {
+pub fn model_keys(sku: &Sku) -> Vec<String> {
     let listed = sku.models.iter().map(|code| model_key(code));
     let in_name = sku.name.split_whitespace().map(model_key).filter(|key| {
         key.len() >= MODEL_CHARS_SURE && key.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -3,7 +3,8 @@
 //!
 //! One text goes one way: `normalise` and cut into `token`s once, hashed `features` once,
 //! then every head reads those: `language`, `sentiment`, `marks` (intents, doubts, market),
-//! `matcher` and `link` (SKUs), `keyphrase`. No I/O, no clock, no state.
+//! `matcher` and `link` (SKUs), `keyphrase`. Titles of listings go by `listing` instead, which
+//! compares them with the catalogue's own. No I/O, no clock, no state.
 
 mod alias;
 mod background;
@@ -14,33 +15,40 @@ mod explain;
 mod features;
 mod hash;
 mod intent;
+mod kana;
 mod keyphrase;
 mod language;
 mod lexicon;
 mod linear;
 mod link;
+pub mod listing;
 mod market;
 mod marks;
 mod matcher;
 pub mod models;
+mod names;
 mod normalise;
 mod phrases;
 mod piece;
 mod reading;
+mod resolve;
 mod rows;
 mod script;
 mod segment;
 mod sentiment;
+mod spelling;
 mod stopword;
 mod token;
 pub mod train;
 
-pub use alias::{Alias, Origin, expand};
+pub use alias::{Alias, Ambiguity, Origin, expand};
 pub use background::Background;
 pub use catalogue::{Error as CatalogueError, parse as parse_catalogue, read_catalogue};
 pub use context::{Context, KEYPHRASES};
 pub use explain::explain;
 pub use linear::ModelError;
+pub use names::{NameOf, SHARED_MAX, names_of};
+pub use resolve::{Resolution, ResolveError, keep_resolved, read_resolved, resolved_path};
 
 use crate::record::{LanguageGuess, Market, Record, Sentiment, SourceClass, Tags};
 

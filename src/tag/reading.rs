@@ -103,6 +103,7 @@ impl Reading {
                     raw: &raw,
                     prices: &prices(text, marks),
                     nouns_have_capitals: language.code == "de",
+                    learned: &context.learned,
                 },
             )
         };

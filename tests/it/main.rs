@@ -2,6 +2,7 @@
 
 mod board;
 mod budget;
+mod catalog;
 mod config;
 mod crash;
 mod crawl;
@@ -15,6 +16,7 @@ mod health;
 mod import;
 mod inbox;
 mod instance;
+mod listing;
 mod network;
 mod pipes;
 mod program;

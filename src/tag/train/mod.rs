@@ -4,6 +4,7 @@
 mod calibrate;
 mod data;
 mod learn;
+pub mod pairs;
 mod recipe;
 pub mod score;
 mod words;
@@ -45,6 +46,14 @@ pub enum TrainError {
     /// A line has not the columns it should have.
     #[error("`{path}` line {line}: expected language, label and text, separated by tabs")]
     Line {
+        /// The file.
+        path: PathBuf,
+        /// Its number, from 1.
+        line: usize,
+    },
+    /// A line is no labelled pair.
+    #[error("`{path}` line {line}: expected 1 or 0 and two listings, separated by tabs")]
+    Pair {
         /// The file.
         path: PathBuf,
         /// Its number, from 1.

@@ -1,0 +1,100 @@
+//! The names of a catalogue, as a seller sees and settles them.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::path::Path;
+
+const CATALOGUE: &str = "sku,name,brand,models,aliases,aliases_ja,category\n\
+    SW-1,Pivo Switch,Pivo,PV-7,,,console\n\
+    LAMP-2,\"Lumo MoonLamp Mark II, white\",Lumo,LM-200,,ムーンランプ,lamp\n\
+    LAMP-3,\"Lumo MoonLamp Mark II, black\",Lumo,LM-201,,,lamp\n";
+
+fn shop() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("catalogue.csv"), CATALOGUE).unwrap();
+    folder
+}
+
+fn program(folder: &Path, args: &[&str]) -> (bool, String) {
+    let output = Command::cargo_bin("groundswell")
+        .unwrap()
+        .current_dir(folder)
+        .args(args)
+        .output()
+        .unwrap();
+    let stream = if output.status.success() {
+        output.stdout
+    } else {
+        output.stderr
+    };
+    (output.status.success(), String::from_utf8(stream).unwrap())
+}
+
+fn catalog(folder: &Path, args: &[&str]) -> (bool, String) {
+    let file = ["catalog", "--catalog", "catalogue.csv"];
+    program(folder, &[&file, args].concat())
+}
+
+/// The SKUs that a text is linked to.
+fn linked(folder: &Path, text: &str) -> Vec<String> {
+    std::fs::write(folder.join("posts.txt"), text).unwrap();
+    let args = ["tag", "--lines", "posts.txt", "--catalog", "catalogue.csv"];
+    let (done, out) = program(folder, &args);
+    assert!(done, "{out}");
+    let tags: Value = serde_json::from_str(&out).unwrap();
+    let mentions = tags["mentions"].as_array().unwrap().iter();
+    mentions
+        .map(|mention| mention["sku"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_name_is_shown_with_its_origin_and_what_stands_against_it() {
+    let shop = shop();
+    let (_, text) = catalog(shop.path(), &["aliases", "SW-1"]);
+    insta::assert_snapshot!("switch", text);
+    let (_, text) = catalog(shop.path(), &["aliases", "LAMP-2"]);
+    insta::assert_snapshot!("lamp", text);
+    let (_, json) = catalog(shop.path(), &["aliases", "LAMP-2", "--format", "json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let names = json["names"].as_array().unwrap();
+    let name = |text: &str| names.iter().find(|name| name["name"] == text).unwrap();
+    assert_eq!(name("ムーンランプ")["languages"][0], "ja");
+    assert_eq!(name("munranpu")["from"], "other spelling");
+    assert_eq!(name("moonlamp mark 2")["shared_with"][0], "LAMP-3");
+    assert_eq!(json["model_codes"][0], "lm200");
+    let (done, why) = catalog(shop.path(), &["aliases", "LAMP-22"]);
+    assert!(!done && why.contains("did you mean `LAMP-2`?"), "{why}");
+}
+
+#[test]
+fn what_a_person_settles_decides_later_texts() {
+    let shop = shop();
+    let (asked, other) = ("my switch joycon drifts", "the joycon of my switch broke");
+    assert!(linked(shop.path(), other).is_empty());
+    let (done, out) = catalog(shop.path(), &["resolve", "--sku", "SW-1", asked]);
+    assert!(done && out.contains("`switch` means SW-1"), "{out}");
+    assert_eq!(linked(shop.path(), other), ["SW-1"]);
+    assert!(linked(shop.path(), "a light switch for the hallway").is_empty());
+
+    let (done, out) = catalog(
+        shop.path(),
+        &[
+            "resolve",
+            "--none",
+            "time to switch the hallway console light",
+        ],
+    );
+    assert!(done && out.contains("means no product"), "{out}");
+    assert!(linked(shop.path(), "switch on the hallway console").is_empty());
+    let kept = std::fs::read_to_string(shop.path().join("resolved.csv")).unwrap();
+    assert_eq!(kept.lines().count(), 3, "{kept}");
+}
+
+#[test]
+fn a_text_without_the_name_is_refused_and_nothing_is_kept() {
+    let shop = shop();
+    let (done, why) = catalog(shop.path(), &["resolve", "--sku", "SW-1", "nice weather"]);
+    assert!(!done && why.contains("no name of `SW-1`"), "{why}");
+    assert!(!shop.path().join("resolved.csv").exists());
+}
