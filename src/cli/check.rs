@@ -1,7 +1,8 @@
 use super::{Exit, Global, out};
-use crate::config::{self, Config, Watch};
+use crate::config::{self, Config, Watch, When};
+use crate::crawl::Bucket;
 use crate::crawl::schedule::Schedule;
-use crate::record::{Calendar, Clock as _, Day, SystemClock};
+use crate::record::{Account, Calendar, Clock as _, Day, SystemClock};
 use crate::report::read_subscribers;
 use crate::restock::read_stock;
 use crate::source::{Ask, Library, Source};
@@ -165,11 +166,16 @@ fn watches(config: &Config, library: &Library, lines: &[usize]) -> Vec<String> {
     for (place, watch) in config.watches.iter().enumerate() {
         let name = &watch.source;
         let mut wrong = Vec::new();
-        if let Err(error) = Schedule::parse(&watch.schedule, &watch.zone) {
+        if let When::Schedule(text) = &watch.when
+            && let Err(error) = Schedule::parse(text, &watch.zone)
+        {
             wrong.push(format!("{error}"));
         }
         match library.get(name) {
-            Some(source) => wrong.extend(questions(watch, &source)),
+            Some(source) => {
+                wrong.extend(questions(watch, &source));
+                wrong.extend(unpaid(config, &source));
+            }
             None => {
                 let near = match library.nearest(name) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -234,6 +240,14 @@ fn questions(watch: &Watch, source: &Source) -> Vec<String> {
         }
     }
     problems
+}
+
+/// Why a source that costs money would not be read.
+fn unpaid(config: &Config, source: &Source) -> Option<String> {
+    let bucket = Bucket::of(&source.quota, &config.crawl.budgets)?;
+    let charge = Bucket::charge(&source.quota, true);
+    let left = bucket.left(&Account::default(), charge, SystemClock.now());
+    left.err().map(|short| short.words(&bucket))
 }
 
 fn sources(config: &Config) -> (Library, Part) {

@@ -1,4 +1,5 @@
 use super::{Exit, Global};
+use crate::crawl::plan::Share;
 use crate::crawl::{Event, Keys, Outcome, Stop, Stopped, Summary};
 use crate::run::{
     Answers, CrawlError, CrawlOrder, Inboxes, Planned, Workspace, crawl_due, planned,
@@ -21,7 +22,7 @@ use std::time::Duration;
 #[command(after_help = "Examples:
   groundswell crawl                         what is due now
   groundswell crawl --all --source feed     one source, due or not
-  groundswell crawl --dry-run               when each source comes next
+  groundswell crawl --dry-run               when each source comes next, at what cost
   groundswell crawl --all --record answers  keep the raw answers of the sites
   groundswell crawl --replay answers        read them again, without network
 
@@ -33,7 +34,7 @@ pub struct Args {
     /// Only this source; may be given several times
     #[arg(long = "source", value_name = "NAME")]
     sources: Vec<String>,
-    /// Show when each source is read next, and read nothing
+    /// Show when each source is read next and what that may cost, and read nothing
     #[arg(long)]
     dry_run: bool,
     /// If another crawl is running, start when it has ended
@@ -95,7 +96,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     let sites = |name: &str| workspace.site(name, keys);
     let done = if args.dry_run {
         planned(&workspace, &sites, &order)
-            .map(|plan| show_plan(&plan, workspace.clock.now(), args.format))
+            .map(|(plan, shares)| show_plan(&plan, &shares, workspace.clock.now(), args.format))
     } else {
         crawl(&workspace, &sites, &order, args.format)?
     };
@@ -212,6 +213,7 @@ fn tell(event: &Event) {
                 }
             }
         }
+        Event::Share(share) => share.to_string(),
         Event::Again { why, wait, .. } => {
             format!("{why}; asking again in {:.1} s", wait.as_secs_f64())
         }
@@ -297,23 +299,25 @@ fn table(summary: &Summary) -> String {
     out
 }
 
-fn show_plan(plan: &[Planned], now: Timestamp, format: Format) -> Exit {
-    let local = |time: Timestamp, zone: &str| {
-        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-        time.to_zoned_datetime(zone)
-            .strftime("%F %H:%M %Z")
-            .to_string()
-    };
+fn show_plan(plan: &[Planned], shares: &[Share], now: Timestamp, format: Format) -> Exit {
     if format == Format::Json {
         let lines: Vec<serde_json::Value> = plan
             .iter()
             .map(|line| {
+                let cost = line.cost.as_ref();
                 serde_json::json!({
                     "source": line.source,
                     "query": line.query,
                     "last_run": line.last_run,
                     "next_run": line.due.unwrap_or(now),
                     "due": line.is_due(now),
+                    "pause_s": line.pace.map(|(pause, _)| pause.as_secs()),
+                    "new_per_day": line.pace.and_then(|(_, rate)| rate),
+                    "bucket": cost.map(|cost| &cost.bucket),
+                    "calls_max": cost.map(|cost| cost.calls),
+                    "units_max": cost.map(|cost| cost.units),
+                    "money_max": cost.and_then(|cost| cost.money.as_ref()),
+                    "unpaid_until": line.unpaid,
                 })
             })
             .collect();
@@ -324,16 +328,54 @@ fn show_plan(plan: &[Planned], now: Timestamp, format: Format) -> Exit {
         super::out!("Nothing is watched. Add a [[watch]] to groundswell.toml.");
     }
     for line in plan {
-        let next = match line.due {
-            Some(due) if due > now => local(due, &line.zone),
-            _ => "now".into(),
-        };
-        let last = match line.last_run {
-            Some(last) => format!("last read {}", local(last, &line.zone)),
-            None => "never read".into(),
-        };
-        let name = format!("{} {}", line.source, line.query);
-        super::out!("{next:<22}  {}  ({last})", plain(name.trim_end()));
+        super::out!("{}", plan_line(line, now));
+    }
+    if !shares.is_empty() {
+        super::out!("\nWhat the questions that are due now may cost:");
+    }
+    for share in shares {
+        super::out!("  {}", plain(&share.to_string()));
     }
     Exit::Done
+}
+
+fn plan_line(line: &Planned, now: Timestamp) -> String {
+    let local = |time: Timestamp| {
+        let zone = TimeZone::get(&line.zone).unwrap_or(TimeZone::UTC);
+        time.to_zoned_datetime(zone)
+            .strftime("%F %H:%M %Z")
+            .to_string()
+    };
+    let next = match line.unpaid.or(line.due) {
+        Some(due) if due > now => local(due),
+        _ => "now".into(),
+    };
+    let mut facts = Vec::new();
+    if line.unpaid.is_some() {
+        facts.push("waits for its budget".to_owned());
+    }
+    facts.push(match line.last_run {
+        Some(last) => format!("last read {}", local(last)),
+        None => "never read".into(),
+    });
+    if let Some((pause, rate)) = line.pace {
+        let pause = jiff::SignedDuration::try_from(pause).unwrap_or_default();
+        facts.push(match rate {
+            Some(rate) => format!("every {pause:#}, {rate} new a day"),
+            None => format!("every {pause:#} until its pace is known"),
+        });
+    }
+    if let Some(cost) = &line.cost {
+        let mut most = format!("at most {} calls", cost.calls);
+        if let Some(money) = &cost.money {
+            most.push_str(&format!(", {money}"));
+        }
+        facts.push(most);
+    }
+    let name = format!("{} {}", line.source, line.query);
+    format!(
+        "{next:<22}  {}  ({})",
+        plain(name.trim_end()),
+        facts.join("; ")
+    )
 }

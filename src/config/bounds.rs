@@ -79,6 +79,28 @@ impl Reader<'_> {
         *target = Duration::from_millis(millis);
     }
 
+    /// A span of time in words: `15m`, `6h`, `2d`.
+    pub(super) fn span(
+        &mut self,
+        section: &str,
+        key: &str,
+        value: &Spanned<String>,
+        allowed: RangeInclusive<Duration>,
+    ) -> Option<Duration> {
+        let text = value.get_ref().trim();
+        let span = text.parse::<jiff::Span>().ok().and_then(|span| {
+            let days = jiff::SpanRelativeTo::days_are_24_hours();
+            let span = span.to_duration(days).ok()?;
+            Duration::try_from(span).ok()
+        });
+        let found = span.filter(|span| allowed.contains(span));
+        if found.is_none() {
+            let must = format!("a time from 1m to 31d such as `15m`, `6h` or `2d`, found `{text}`");
+            self.outside(section, key, value.span(), must);
+        }
+        found
+    }
+
     pub(super) fn word<'w>(
         &mut self,
         section: &str,

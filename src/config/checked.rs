@@ -1,15 +1,20 @@
 //! Raw sections → [`Config`]. Every range and every list of allowed words stands here.
 
 use super::raw::{
-    Raw, RawCrawl, RawLead, RawMail, RawReport, RawRestock, RawTrend, RawWatch, Value,
+    Raw, RawBudget, RawCrawl, RawLead, RawMail, RawReport, RawRestock, RawTrend, RawWatch, Value,
 };
 use super::reader::Reader;
-use super::{Config, Engine, Watch, inbox};
-use crate::record::{Leg, Market};
+use super::{Budget, Config, Engine, Watch, When, inbox};
+use crate::record::{Leg, Market, Money};
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 use toml::Spanned;
+
+/// The bounds of `every_min` and `every_max`.
+const EVERY: RangeInclusive<Duration> =
+    Duration::from_secs(60)..=Duration::from_secs(31 * 24 * 60 * 60);
 
 /// Write what the file says over the defaults that `config` holds.
 pub(super) fn check(raw: Raw, reader: &mut Reader<'_>, config: &mut Config) {
@@ -37,6 +42,11 @@ pub(super) fn check(raw: Raw, reader: &mut Reader<'_>, config: &mut Config) {
     watches(raw.watch, reader, config);
     inbox::inboxes(raw.inbox, reader, config);
     inbox::push(&raw.push, reader, config);
+    for (number, raw) in raw.budget.into_iter().enumerate() {
+        if let Some(budget) = budget(raw, number + 1, reader, &config.crawl.budgets) {
+            config.crawl.budgets.push(budget);
+        }
+    }
     trend(&raw.trend, reader, config);
     restock(&raw.restock, reader, config);
     report(&raw.report, reader, config);
@@ -177,18 +187,7 @@ fn watch(raw: RawWatch, number: usize, reader: &mut Reader<'_>) -> Option<Watch>
         ));
         return None;
     };
-    let Some(schedule) = filled(&raw.schedule) else {
-        reader.wrong(
-            source.span(),
-            format!(
-                "[[watch]] of `{}` has no `schedule`; for example \"15 * * * *\" is every hour at \
-                 minute 15",
-                source.get_ref()
-            ),
-        );
-        return None;
-    };
-    reader.cron("watch", schedule);
+    let when = when(&raw, source, reader)?;
     let mut queries = Vec::new();
     if let Some(list) = &raw.queries {
         for query in list.get_ref() {
@@ -213,9 +212,98 @@ fn watch(raw: RawWatch, number: usize, reader: &mut Reader<'_>) -> Option<Watch>
         source: source.get_ref().trim().to_owned(),
         queries,
         market,
-        schedule: schedule.get_ref().trim().to_owned(),
+        when,
         zone,
         params: raw.params.map(Spanned::into_inner).unwrap_or_default(),
+    })
+}
+
+/// When a watch is read: by a schedule, or as often as there is something new.
+fn when(raw: &RawWatch, source: &Spanned<String>, reader: &mut Reader<'_>) -> Option<When> {
+    let name = source.get_ref();
+    match (&raw.every_min, &raw.every_max, filled(&raw.schedule)) {
+        (None, None, Some(schedule)) => {
+            reader.cron("watch", schedule);
+            Some(When::Schedule(schedule.get_ref().trim().to_owned()))
+        }
+        (Some(least), Some(most), None) => {
+            let least_s = reader.span("watch", "every_min", least, EVERY)?;
+            let most_s = reader.span("watch", "every_max", most, EVERY)?;
+            if least_s > most_s {
+                let what = "`every_min` in [[watch]] is longer than `every_max`";
+                reader.wrong(least.span(), what);
+            }
+            Some(When::Adaptive {
+                least: least_s,
+                most: most_s,
+            })
+        }
+        (None, None, None) => {
+            reader.wrong(
+                source.span(),
+                format!(
+                    "[[watch]] of `{name}` has no `schedule`; for example \"15 * * * *\" is every \
+                     hour at minute 15"
+                ),
+            );
+            None
+        }
+        _ => {
+            reader.wrong(
+                source.span(),
+                format!(
+                    "[[watch]] of `{name}` needs either `schedule`, or both `every_min` and \
+                     `every_max`"
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn budget(
+    raw: RawBudget,
+    number: usize,
+    reader: &mut Reader<'_>,
+    others: &[Budget],
+) -> Option<Budget> {
+    let Some(bucket) = filled(&raw.bucket) else {
+        reader.missing(format!(
+            "[[budget]] number {number} has no `bucket`; `groundswell crawl --dry-run` names them"
+        ));
+        return None;
+    };
+    let name = bucket.get_ref().trim().to_owned();
+    if others.iter().any(|other| other.bucket == name) {
+        let what = format!("[[budget]] of `{name}` stands here twice");
+        reader.wrong(bucket.span(), what);
+    }
+    let mut count = |key: &str, value: &Value<i64>| {
+        let mut number = 0_u64;
+        reader.whole("budget", key, value, 0..=1_000_000_000, &mut number);
+        value.is_some().then_some(number)
+    };
+    let calls_per_day = count("calls_per_day", &raw.calls_per_day);
+    let units_per_day = count("units_per_day", &raw.units_per_day);
+    let mut money = |key: &str, value: &Value<String>| {
+        let value = value.as_ref()?;
+        let found = Money::parse(value.get_ref());
+        if found.is_none() {
+            let what = format!(
+                "`{key}` in [[budget]] must be an amount and a currency such as \"20 USD\", found \
+                 `{}`",
+                value.get_ref()
+            );
+            reader.wrong(value.span(), what);
+        }
+        found
+    };
+    Some(Budget {
+        bucket: name,
+        calls_per_day,
+        units_per_day,
+        money_per_day: money("money_per_day", &raw.money_per_day),
+        money_per_month: money("money_per_month", &raw.money_per_month),
     })
 }
 

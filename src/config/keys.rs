@@ -1,13 +1,13 @@
 //! Which keys a section has, and which of them a mistyped one was meant to be.
 
 use super::raw::{
-    Raw, RawCrawl, RawFile, RawInbox, RawLead, RawMail, RawPrivacy, RawPush, RawReport, RawRestock,
-    RawServe, RawStore, RawTrend, RawWatch,
+    Raw, RawBudget, RawCrawl, RawFile, RawInbox, RawLead, RawMail, RawPrivacy, RawPush, RawReport,
+    RawRestock, RawServe, RawStore, RawTrend, RawWatch,
 };
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor, value};
 
 /// Every section with its keys, as the raw types name them.
-pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 15] {
+pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 16] {
     [
         ("", keys_of::<Raw>()),
         ("store", keys_of::<RawStore>()),
@@ -15,6 +15,7 @@ pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 15] {
         ("watch", keys_of::<RawWatch>()),
         ("inbox", keys_of::<RawInbox>()),
         ("push", keys_of::<RawPush>()),
+        ("budget", keys_of::<RawBudget>()),
         ("catalogue", keys_of::<RawFile>()),
         ("stock", keys_of::<RawFile>()),
         ("trend", keys_of::<RawTrend>()),
@@ -31,7 +32,7 @@ pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 15] {
 pub(super) fn title(section: &str) -> String {
     match section {
         "" => "the file".to_owned(),
-        "watch" | "inbox" => format!("[[{section}]]"),
+        "watch" | "budget" | "inbox" => format!("[[{section}]]"),
         name => format!("[{name}]"),
     }
 }

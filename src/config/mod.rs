@@ -14,7 +14,8 @@ pub use error::{Error, Problem};
 pub use inbox::{FIELDS, Inbox, Plan, PushConfig, SPOKEN, Shape, kind_named};
 pub use secret::{load_or_create_author_key, load_or_create_push_token};
 
-use crate::record::{Leg, Market, SourceClass};
+use crate::record::{Leg, Market, Money, SourceClass};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -118,6 +119,7 @@ impl Config {
                 parse_max: Duration::from_millis(2_000),
                 drift_days: 14,
                 private_hosts: Vec::new(),
+                budgets: Vec::new(),
             },
             watches: Vec::new(),
             inboxes: Vec::new(),
@@ -217,6 +219,24 @@ pub struct CrawlConfig {
     pub drift_days: u32,
     /// `private_hosts`: `host` or `host:port` in private networks that may be fetched.
     pub private_hosts: Vec<String>,
+    /// `[[budget]]`
+    pub budgets: Vec<Budget>,
+}
+
+/// `[[budget]]`: what may be spent of a bucket, where its sources say something else or cost
+/// money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Budget {
+    /// `bucket`: its name, as source files give it.
+    pub bucket: String,
+    /// `calls_per_day`
+    pub calls_per_day: Option<u64>,
+    /// `units_per_day`
+    pub units_per_day: Option<u64>,
+    /// `money_per_day`
+    pub money_per_day: Option<Money>,
+    /// `money_per_month`
+    pub money_per_month: Option<Money>,
 }
 
 /// `[[watch]]`: a source to read, what to ask it, and when.
@@ -228,12 +248,41 @@ pub struct Watch {
     pub queries: Vec<String>,
     /// `market`: overrides the source's default.
     pub market: Option<Market>,
-    /// `schedule`: five-field cron.
-    pub schedule: String,
+    /// `schedule`, or `every_min` and `every_max`.
+    pub when: When,
     /// `zone`: IANA zone of the schedule; default the market's, else UTC.
     pub zone: String,
     /// `params`: fill further placeholders of the source (an instance, a shop).
     pub params: std::collections::BTreeMap<String, String>,
+}
+
+/// When a watch is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    /// `schedule`: five-field cron.
+    Schedule(String),
+    /// `every_min`, `every_max`: as often as there is something new, within these bounds.
+    Adaptive {
+        /// Never sooner after the last time.
+        least: Duration,
+        /// Never later.
+        most: Duration,
+    },
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            When::Schedule(text) => f.write_str(text),
+            When::Adaptive { least, most } => {
+                let words = |span: &Duration| {
+                    let span = jiff::SignedDuration::try_from(*span).unwrap_or_default();
+                    format!("{span:#}")
+                };
+                write!(f, "every {} to {}", words(least), words(most))
+            }
+        }
+    }
 }
 
 /// `[trend]`
@@ -481,7 +530,7 @@ keep_text_days = -1
 
         #[test]
         fn no_value_of_a_known_key_makes_the_reader_fall_over(
-            section in 0_usize..15, key in 0_usize..12, value in "[-0-9a-z\"\\[\\]{}=., ]{0,20}"
+            section in 0_usize..16, key in 0_usize..12, value in "[-0-9a-z\"\\[\\]{}=., ]{0,20}"
         ) {
             let (name, keys) = keys::sections()[section];
             let key = keys[key % keys.len()];

@@ -25,6 +25,7 @@ section! {
         watch: Vec<RawWatch>,
         inbox: Vec<RawInbox>,
         push: RawPush,
+        budget: Vec<RawBudget>,
         catalogue: RawFile,
         stock: RawFile,
         trend: RawTrend,
@@ -66,8 +67,21 @@ section! {
         queries: Value<Vec<String>>,
         market: Value<String>,
         schedule: Value<String>,
+        every_min: Value<String>,
+        every_max: Value<String>,
         zone: Value<String>,
         params: Value<BTreeMap<String, String>>,
+    }
+}
+
+section! {
+    /// `[[budget]]`
+    RawBudget {
+        bucket: Value<String>,
+        calls_per_day: Value<i64>,
+        units_per_day: Value<i64>,
+        money_per_day: Value<String>,
+        money_per_month: Value<String>,
     }
 }
 

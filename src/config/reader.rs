@@ -64,6 +64,7 @@ impl<'a> Reader<'a> {
                 "store" => raw.store = self.section("store", value),
                 "crawl" => raw.crawl = self.section("crawl", value),
                 "watch" => raw.watch = self.tables("watch", value),
+                "budget" => raw.budget = self.tables("budget", value),
                 "inbox" => raw.inbox = self.tables("inbox", value),
                 "push" => raw.push = self.section("push", value),
                 "catalogue" => raw.catalogue = self.section("catalogue", value),

@@ -71,6 +71,7 @@ impl Crawler {
                 memory: parts.memory,
                 clock: parts.clock,
                 authors: parts.authors,
+                budgets: config.budgets.clone(),
                 parse_max: config.parse_max,
                 parse_backstop: config
                     .parse_max

@@ -1,10 +1,13 @@
 //! What every pass of a batch works with, and what it counts into.
 
+use super::bill::Bill;
 use super::drift::DriftFolder;
 use super::fetch::{Batch, Fetcher};
 use super::health::Finding;
+use super::ledger::Bucket;
 use super::summary::Outcome;
 use super::{Error, Event, Job, Memory, Site, Summary, memory};
+use crate::config::Budget;
 use crate::record::{AuthorKey, Clock, Page};
 use crate::source::{Answer, Ask, Extract};
 use std::path::PathBuf;
@@ -17,6 +20,8 @@ pub(super) struct Crew {
     pub memory: Arc<dyn Memory>,
     pub clock: Arc<dyn Clock>,
     pub authors: AuthorKey,
+    /// What the user wants to spend.
+    pub budgets: Vec<Budget>,
     /// Time a source may take to parse a page.
     pub parse_max: Duration,
     /// Ends a parser that does not keep to it.
@@ -26,6 +31,15 @@ pub(super) struct Crew {
 }
 
 impl Crew {
+    /// The bill of a page; `None` where nothing is limited, and for a recorded answer.
+    pub(super) fn bill(&self, site: &dyn Site, is_first: bool) -> Option<Bill> {
+        let quota = site
+            .quota()
+            .filter(|_| !self.fetcher.transport.is_replay())?;
+        let bucket = Bucket::of(quota, &self.budgets)?;
+        Some(Bill::new(bucket, Bucket::charge(quota, is_first)))
+    }
+
     /// Has an answer read. On a thread of its own: parsing is work, and a parser that breaks
     /// down takes only its page with it.
     pub(super) async fn extract(

@@ -60,6 +60,12 @@ pub enum Error {
         /// The next free slot.
         until: Timestamp,
     },
+    /// What the site gives, or the user wants to spend, is used up.
+    #[error("{why}")]
+    Budget {
+        /// The bucket, what of it is spent, and when there is more.
+        why: String,
+    },
     /// The site says no.
     #[error("`{host}` answered {status}: {why}")]
     Refused {
@@ -198,6 +204,7 @@ impl Error {
             | Error::NoRobots { .. }
             | Error::Closed { .. }
             | Error::NotBefore { .. }
+            | Error::Budget { .. }
             | Error::Refused { .. }
             | Error::Blocked { .. } => Verdict::Refused,
             Error::Deadline | Error::Interrupted => Verdict::Ended,

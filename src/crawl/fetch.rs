@@ -1,8 +1,10 @@
 //! One request with everything that manners ask for: robots.txt, a turn at the host, redirects
 //! followed by hand, block pages recognised, transient failures asked again.
 
+use super::bill::Bill;
 use super::client::{Live, Oversize};
 use super::guard::Guard;
+
 use super::memory;
 use super::pace::{Pace, Said};
 use super::redirect::redirected;
@@ -25,11 +27,13 @@ const RULES_MAX: usize = 2_000;
 
 /// How a source wants to be asked.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manners {
+pub(super) struct Manners<'a> {
     /// robots.txt decides.
     pub robots: bool,
     /// Least pause at the host.
     pub pause: Duration,
+    /// Where each request is charged.
+    pub bill: Option<&'a Bill>,
 }
 
 /// What is done with the body of an answer.
@@ -99,10 +103,13 @@ impl Fetcher {
     pub(super) async fn fetch(
         &self,
         request: &Request,
-        manners: Manners,
+        manners: Manners<'_>,
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
     ) -> Result<Answer, Error> {
+        if let Some(bill) = manners.bill {
+            bill.look(&self.memory, self.clock.now()).await?;
+        }
         self.persistently(&request.url, batch, || async {
             let how = How::Read(Oversize::Refuse);
             let (answer, _) = self
@@ -118,7 +125,7 @@ impl Fetcher {
     pub(super) async fn open(
         &self,
         request: &Request,
-        manners: Manners,
+        manners: Manners<'_>,
         batch: &Batch,
     ) -> Result<(Answer, Live), Error> {
         let switches = &|status: u16| status == 101;
@@ -173,7 +180,7 @@ impl Fetcher {
     async fn follow(
         &self,
         request: &Request,
-        manners: Manners,
+        manners: Manners<'_>,
         how: How,
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
@@ -192,7 +199,7 @@ impl Fetcher {
                 pause = pause.max(rules.delay().unwrap_or_default());
             }
             let (answer, live) = self
-                .exchange(&request, pause, how, means_empty, batch)
+                .exchange(&request, pause, manners.bill, how, means_empty, batch)
                 .await?;
             let Some(next) = redirected(&request, &answer)? else {
                 return Ok((answer, live));
@@ -219,6 +226,7 @@ impl Fetcher {
         &self,
         request: &Request,
         pause: Duration,
+        bill: Option<&Bill>,
         how: How,
         means_empty: &(dyn Fn(u16) -> bool + Sync),
         batch: &Batch,
@@ -231,6 +239,9 @@ impl Fetcher {
             .await??;
         let outcome = {
             let _place = batch.stop.or(self.gate.acquire()).await?;
+            if let Some(bill) = bill {
+                bill.charge(&self.memory, self.clock.now()).await?;
+            }
             self.pace.set_out(&host, &turn, pause).await?;
             let sent_at = self.clock.now();
             let clock = self.clock.as_ref();
@@ -264,6 +275,9 @@ impl Fetcher {
         };
         let (said, not_before, outcome) = match outcome {
             Ok((answer, live)) => {
+                if let Some(bill) = bill.filter(|_| !(200..300).contains(&answer.status)) {
+                    bill.pay(&self.memory, 0, Vec::new()).await?;
+                }
                 let not_before = quota::not_before(&answer, self.clock.now());
                 let (said, error) = judge(&host, &answer, not_before.is_some(), means_empty);
                 (said, not_before, error.map_or(Ok((answer, live)), Err))
@@ -435,7 +449,7 @@ impl Fetcher {
                 loop {
                     let cut = How::Read(Oversize::CutAt(robots::BYTES_MAX + 1));
                     let (answer, _) = self
-                        .exchange(&request, Duration::ZERO, cut, any_answer, batch)
+                        .exchange(&request, Duration::ZERO, None, cut, any_answer, batch)
                         .await?;
                     match redirected(&request, &answer) {
                         Ok(Some(next)) if hops < ROBOTS_REDIRECTS_MAX => request = next,

@@ -1,5 +1,5 @@
 use super::Error;
-use crate::record::{Appended, HostMemory, Page, Position, Visit};
+use crate::record::{Account, Appended, HostMemory, Page, Position, Visit};
 use std::sync::Arc;
 
 /// Why the memory failed; the crawler stops, because what cannot be kept must not be fetched.
@@ -20,6 +20,14 @@ pub trait Memory: Send + Sync {
         host: &str,
         change: &mut dyn FnMut(&mut HostMemory),
     ) -> Result<HostMemory, MemoryError>;
+    /// What was spent of a bucket.
+    fn account(&self, bucket: &str) -> Result<Account, MemoryError>;
+    /// Read, change and write what was spent of a bucket in one transaction.
+    fn update_account(
+        &self,
+        bucket: &str,
+        change: &mut dyn FnMut(&mut Account),
+    ) -> Result<(), MemoryError>;
     /// Append pages to the log, all or none.
     fn append(&self, pages: &[Page]) -> Result<Vec<Appended>, MemoryError>;
 }
@@ -44,6 +52,18 @@ impl<M: Memory + ?Sized> Memory for Arc<M> {
         change: &mut dyn FnMut(&mut HostMemory),
     ) -> Result<HostMemory, MemoryError> {
         (**self).update_host(host, change)
+    }
+
+    fn account(&self, bucket: &str) -> Result<Account, MemoryError> {
+        (**self).account(bucket)
+    }
+
+    fn update_account(
+        &self,
+        bucket: &str,
+        change: &mut dyn FnMut(&mut Account),
+    ) -> Result<(), MemoryError> {
+        (**self).update_account(bucket, change)
     }
 
     fn append(&self, pages: &[Page]) -> Result<Vec<Appended>, MemoryError> {

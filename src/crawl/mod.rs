@@ -2,10 +2,13 @@
 //!
 //! One request takes this way: [`schedule`] says that it is due, `crawler` puts it in the queue
 //! of its host, `pace` gives it a turn, `robots` says whether it may be asked, `guard` whether
-//! the address may be connected to, [`Transport`] asks, `fetch` tells walls from pages, `quota`
-//! reads how soon the site may be asked again, `retry` says whether to ask again, and the outcome,
-//! whatever it is, becomes a [`Page`](crate::record::Page) that is appended through [`Memory`].
+//! the address may be connected to, `ledger` whether it can be paid, [`Transport`] asks, `fetch`
+//! tells walls from pages, `quota` reads how soon the site may be asked again, `retry` says
+//! whether to ask again, and the outcome, whatever it is, becomes a
+//! [`Page`](crate::record::Page) that is appended through [`Memory`].
 
+pub mod adaptive;
+mod bill;
 mod client;
 mod crawler;
 mod crew;
@@ -18,10 +21,12 @@ mod guard;
 pub mod health;
 pub mod import;
 pub mod inbox;
+mod ledger;
 mod memory;
 mod pace;
 mod pass;
 mod past;
+pub mod plan;
 mod politeness;
 mod probe;
 pub mod push;
@@ -44,6 +49,7 @@ pub use crawler::{Crawler, CrawlerParts};
 pub use drift::DriftFolder;
 pub use error::{Error, Verdict};
 pub use guard::Guard;
+pub use ledger::{Bucket, Charge, Left, Short};
 pub use memory::{Memory, MemoryError};
 pub use politeness::{HostManners, manners};
 pub use probe::{Probed, Seen};

@@ -7,7 +7,7 @@ use super::fetch::{Batch, Manners};
 use super::health::{self, Finding, Oddity};
 use super::past::{Past, visit_of};
 use super::summary::Outcome;
-use super::{Error, Job, Seen, Verdict, quota};
+use super::{Error, Job, Seen, Verdict, adaptive, quota};
 use crate::record::{Found, Page, Position, Reading, Record};
 use crate::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
@@ -42,6 +42,8 @@ pub(super) struct Pass {
     resumes: bool,
     began: Timestamp,
     pages: u32,
+    /// Records of this pass that no earlier one can have seen.
+    fresh: u32,
     /// Time and id of the newest record of this pass.
     newest: (Option<Timestamp>, Option<String>),
     been: HashSet<String>,
@@ -60,6 +62,7 @@ impl Pass {
             job,
             began: now,
             pages: 0,
+            fresh: 0,
             newest: (None, None),
             been: HashSet::new(),
         }
@@ -114,8 +117,9 @@ impl Pass {
         };
         match read {
             Ok(Read::Unchanged(answer)) => {
-                let position =
-                    self.finished(self.held.etag.clone(), self.held.last_modified.clone());
+                let (etag, last_modified) =
+                    (self.held.etag.clone(), self.held.last_modified.clone());
+                let position = self.finished(etag, last_modified, answer.fetched_at);
                 let page = Page {
                     position: Some(position),
                     ..self.page(crew, Some(&answer), Outcome::Empty, reading)
@@ -161,9 +165,11 @@ impl Pass {
     async fn read(&self, crew: &Crew, batch: &Batch) -> Result<Read, Error> {
         let request = self.request(crew.clock.now())?;
         let site = self.job.site.clone();
+        let bill = crew.bill(&*self.job.site, self.cursor.is_none());
         let manners = Manners {
             robots: site.obeys_robots(),
             pause: site.pause(),
+            bill: bill.as_ref(),
         };
         let empty = |status| site.means_empty(status);
         let answer = crew.fetcher.fetch(&request, manners, &empty, batch).await?;
@@ -187,6 +193,9 @@ impl Pass {
             Ok(extract) => extract,
             Err(error) => return Ok(Read::Broken(request, answer, error)),
         };
+        if let Some(bill) = &bill {
+            bill.pay_for(&extract, &crew.memory).await?;
+        }
         let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
         if !is_read && extract.items > 0 {
             let fields: Vec<String> = extract
@@ -244,6 +253,7 @@ impl Pass {
         self.began = self.began.min(answer.fetched_at);
         let is_known = self.meets_known(&extract, answer.fetched_at);
         self.see_newest(&extract, answer.fetched_at);
+        self.fresh += adaptive::fresh(&self.held, &extract.records, answer.fetched_at);
         let next = extract.next.take().filter(|_| !is_known);
         let next = next.filter(|next| self.goes_on(next, crew));
         let (etag, last_modified) = if is_broken {
@@ -261,9 +271,11 @@ impl Pass {
                 cursor: Some(next.clone()),
                 etag,
                 last_modified,
+                last_asked: Some(answer.fetched_at),
+                left_out_at: None,
                 ..self.held.clone()
             },
-            None => self.finished(etag, last_modified),
+            None => self.finished(etag, last_modified, answer.fetched_at),
         };
         tally.note_missing(self.job.site.name(), &extract);
         let outcome = match extract.records.is_empty() {
@@ -370,8 +382,13 @@ impl Pass {
         }
     }
 
-    /// The position after a whole pass.
-    fn finished(&self, etag: Option<String>, last_modified: Option<String>) -> Position {
+    /// The position after a whole pass that ended at `at`.
+    fn finished(
+        &self,
+        etag: Option<String>,
+        last_modified: Option<String>,
+        at: Timestamp,
+    ) -> Position {
         let (time, id) = &self.newest;
         let is_newer = id.is_some() && *time >= self.held.newest_time;
         Position {
@@ -384,6 +401,13 @@ impl Pass {
             newest_time: self.held.newest_time.max(*time),
             etag,
             last_modified,
+            last_asked: Some(at),
+            left_out_at: None,
+            new_per_day: if self.resumes {
+                self.held.new_per_day
+            } else {
+                adaptive::smoothed(&self.held, self.fresh, self.began)
+            },
             last_run: if self.resumes {
                 self.held.last_run
             } else {
@@ -427,6 +451,7 @@ impl Pass {
             | Error::NoRobots { .. }
             | Error::Closed { .. }
             | Error::NotBefore { .. }
+            | Error::Budget { .. }
             | Error::Refused { status: 429, .. } => false,
             _ => matches!(verdict, Verdict::Permanent | Verdict::Refused),
         };
@@ -442,6 +467,11 @@ impl Pass {
                 Some(self.began)
             },
             ..self.held.clone()
+        });
+        // Turns are counted where a budget is shared, or who fails would stay the first for ever.
+        let position = position.or_else(|| {
+            let bill = crew.bill(&*self.job.site, true)?;
+            bill.turn(&self.held, &error, crew.clock.now())
         });
         let page = Page {
             position: position.clone(),

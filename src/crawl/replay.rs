@@ -3,7 +3,7 @@
 use super::error::Error;
 use super::site::host_of;
 use super::{Memory, MemoryError, shown};
-use crate::record::{Appended, HostMemory, Market, Page, Position, Visit};
+use crate::record::{Account, Appended, HostMemory, Market, Page, Position, Visit};
 use crate::source::{Answer, Request};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -497,6 +497,15 @@ impl Memory for ReplayMemory {
         let memory = hosts.entry(host.to_owned()).or_default();
         change(memory);
         Ok(memory.clone())
+    }
+
+    fn account(&self, bucket: &str) -> Result<Account, MemoryError> {
+        self.inner.account(bucket)
+    }
+
+    fn update_account(&self, _: &str, _: &mut dyn FnMut(&mut Account)) -> Result<(), MemoryError> {
+        // A recorded answer costs nothing.
+        Ok(())
     }
 
     fn append(&self, pages: &[Page]) -> Result<Vec<Appended>, MemoryError> {

@@ -1,5 +1,5 @@
 use crate::record::{AuthorKey, Position, SourceClass};
-use crate::source::{Access, Answer, Ask, Extract, Request, Source, Stream, Tier};
+use crate::source::{Access, Answer, Ask, Extract, Quota, Request, Source, Stream, Tier};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +35,10 @@ pub trait Site: Send + Sync {
     fn max_pages(&self) -> u32;
     /// Least pause between two requests to its host; the crawler's own may be longer.
     fn pause(&self) -> Duration;
+    /// What its calls cost and how many it gives; `None` where that is not limited.
+    fn quota(&self) -> Option<&Quota> {
+        None
+    }
     /// Whether a status beside 200 means that there is nothing, and not that something is wrong.
     fn means_empty(&self, status: u16) -> bool;
     /// Whether the items of a page are all posts there are (a denominator), or only those that
@@ -172,6 +176,10 @@ impl Site for Defined {
 
     fn pause(&self) -> Duration {
         self.source.quota.pause.unwrap_or_default()
+    }
+
+    fn quota(&self) -> Option<&Quota> {
+        Some(&self.source.quota)
     }
 
     fn means_empty(&self, status: u16) -> bool {

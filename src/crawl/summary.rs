@@ -1,4 +1,5 @@
 use super::health::Finding;
+use super::plan::Share;
 use crate::record::{Appended, Coverage, Record};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -53,6 +54,8 @@ pub enum Event {
         /// Why it was refused or failed.
         why: Option<String>,
     },
+    /// What a bucket gives in this run.
+    Share(Box<Share>),
     /// A request will be made again.
     Again {
         /// The host.

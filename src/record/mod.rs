@@ -1,5 +1,6 @@
 //! Plain values that every stage speaks. No I/O, no clock reads, no engine.
 
+mod account;
 mod alert;
 mod author;
 mod calendar;
@@ -19,6 +20,7 @@ mod state;
 mod tags;
 mod trace;
 
+pub use account::{Account, Money, Spent};
 pub use alert::{Alert, AlertClass, Change, Quote, SentimentShare};
 pub use author::{AuthorHash, AuthorKey};
 pub use calendar::{Calendar, CalendarError, Occasion, OccasionKind};

@@ -125,6 +125,15 @@ pub struct Position {
     /// `Last-Modified` of the first page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_modified: Option<String>,
+    /// When it was last asked: turns are taken by it where a budget is shared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_asked: Option<Timestamp>,
+    /// When it was last left out because a budget was spent; `None` once it is asked again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out_at: Option<Timestamp>,
+    /// New records a day, smoothed over passes: what an adaptive pace goes by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_per_day: Option<u32>,
     /// When the last complete pass began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_run: Option<Timestamp>,

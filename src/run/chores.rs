@@ -42,7 +42,8 @@ impl HomeChores {
     /// A watch whose source or schedule cannot be used, or a store that cannot be read.
     pub fn plan(&self) -> Result<Vec<Planned>, CrawlError> {
         let workspace = &self.workspace;
-        planned(workspace, &site_of(workspace), &CrawlOrder::default())
+        let (plan, _) = planned(workspace, &site_of(workspace), &CrawlOrder::default())?;
+        Ok(plan)
     }
 
     /// Keeps the streams open until `stop` is thrown, and has what they bring counted at once.
@@ -192,7 +193,7 @@ impl Chores for HomeChores {
                 skip_streams: true,
                 ..CrawlOrder::default()
             };
-            let plan = planned(workspace, &site_of(workspace), &order)?;
+            let (plan, _) = planned(workspace, &site_of(workspace), &order)?;
             let now = workspace.clock.now();
             Ok(plan.iter().map(|planned| planned.due.unwrap_or(now)).min())
         }))

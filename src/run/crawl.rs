@@ -1,13 +1,15 @@
 //! Watches → jobs that are due → the crawler, under the lease that keeps two crawls apart.
 
 use super::Workspace;
-use crate::config::{CrawlConfig, Watch};
+use crate::config::{CrawlConfig, Watch, When};
+use crate::crawl::adaptive::Bounds;
+use crate::crawl::plan::{self, Cost, Due, Plan, Share};
 use crate::crawl::schedule::{Schedule, ScheduleError};
 use crate::crawl::{
     self, Client, ClientLimits, Crawler, CrawlerParts, Event, Guard, Job, Recorded, Recorder,
     Replay, ReplayMemory, Site, Stop, Stopped, Summary, Transport,
 };
-use crate::record::{Clock, SimClock};
+use crate::record::{Clock, Position, SimClock};
 use crate::source::Ask;
 use crate::store;
 use jiff::Timestamp;
@@ -141,6 +143,12 @@ pub struct Planned {
     pub due: Option<Timestamp>,
     /// The zone of its schedule.
     pub zone: String,
+    /// The pause and the new records a day it follows from, where the pace is adaptive.
+    pub pace: Option<(Duration, Option<u32>)>,
+    /// The most it can cost, where its source is limited.
+    pub cost: Option<Cost>,
+    /// It is due, but what it costs is spent until then.
+    pub unpaid: Option<Timestamp>,
 }
 
 impl Planned {
@@ -150,20 +158,45 @@ impl Planned {
     }
 }
 
-/// Every question of every watch, with its next run, soonest first. Nothing is asked.
+/// Every question of every watch, with its next run, soonest first, and what each bucket would
+/// give to those that are due. Nothing is asked.
 pub fn planned(
     workspace: &Workspace,
     sites: &Sites<'_>,
     order: &CrawlOrder,
-) -> Result<Vec<Planned>, CrawlError> {
-    let mut plan: Vec<Planned> = watched(workspace, sites, order)?
-        .into_iter()
-        .map(|(_, planned)| planned)
+) -> Result<(Vec<Planned>, Vec<Share>), CrawlError> {
+    let now = workspace.clock.now();
+    let questions = watched(workspace, sites, order)?;
+    let due = questions
+        .iter()
+        .filter(|question| order.all || question.planned.is_due(now))
+        .map(Question::due)
         .collect();
-    plan.sort_by(|left, right| {
+    let plan = share_out(workspace, due)?;
+    let mut lines: Vec<Planned> = questions
+        .into_iter()
+        .map(|question| {
+            let mut line = question.planned;
+            let name = (line.source.clone(), line.query.clone());
+            if let Some(unpaid) = plan.unpaid.get(&name) {
+                line.unpaid = Some(unpaid.until);
+                if unpaid.is_noted {
+                    line.due = Some(unpaid.until);
+                }
+            }
+            line
+        })
+        .collect();
+    lines.sort_by(|left, right| {
         (left.due, &left.source, &left.query).cmp(&(right.due, &right.source, &right.query))
     });
-    Ok(plan)
+    Ok((lines, plan.shares))
+}
+
+fn share_out(workspace: &Workspace, due: Vec<Due>) -> Result<Plan, CrawlError> {
+    let budgets = &workspace.config.crawl.budgets;
+    let now = workspace.clock.now();
+    Ok(plan::share_out(due, budgets, &workspace.store, now)?)
 }
 
 /// Crawls what is due (with `order.all`: everything; in a replay: everything that was recorded).
@@ -208,11 +241,22 @@ pub async fn crawl_due(
         Transport::Replay(replay) if !replay.asked().is_empty() => {
             recorded(workspace, sites, order, replay.asked())?
         }
-        _ => watched(workspace, sites, order)?
+        Transport::Replay(_) => watched(workspace, sites, order)?
             .into_iter()
-            .filter(|(_, planned)| order.all || transport.is_replay() || planned.is_due(now))
-            .map(|(job, _)| job)
+            .map(|question| question.job)
             .collect(),
+        _ => {
+            let due = watched(workspace, sites, order)?
+                .iter()
+                .filter(|question| order.all || question.planned.is_due(now))
+                .map(Question::due)
+                .collect();
+            let plan = share_out(workspace, due)?;
+            for share in plan.shares {
+                events(Event::Share(Box::new(share)));
+            }
+            plan.jobs
+        }
     };
     if jobs.is_empty() {
         return Ok(Summary::default());
@@ -266,7 +310,7 @@ pub async fn listen(
 ) -> Result<Summary, CrawlError> {
     let jobs: Vec<Job> = watched(workspace, sites, &CrawlOrder::default())?
         .into_iter()
-        .map(|(job, _)| job)
+        .map(|question| question.job)
         .filter(|job| job.site.stream().is_some())
         .collect();
     if jobs.is_empty() {
@@ -304,12 +348,51 @@ pub(super) fn seed(workspace: &Workspace) -> u64 {
     workspace.clock.now().as_nanosecond() as u64 ^ u64::from(std::process::id())
 }
 
-/// The jobs of the watches, with their times.
+/// A question of a watch, how far it was read, and when it comes.
+pub(super) struct Question {
+    pub job: Job,
+    pub position: Position,
+    pub planned: Planned,
+}
+
+impl Question {
+    fn due(&self) -> Due {
+        Due {
+            job: self.job.clone(),
+            position: self.position.clone(),
+        }
+    }
+}
+
+/// When a watch is read, checked.
+enum Pace {
+    Schedule(Schedule),
+    Adaptive(Bounds),
+}
+
+impl Pace {
+    fn of(watch: &Watch) -> Result<Pace, CrawlError> {
+        match &watch.when {
+            When::Schedule(text) => Schedule::parse(text, &watch.zone)
+                .map(Pace::Schedule)
+                .map_err(|error| CrawlError::Schedule {
+                    source_name: watch.source.clone(),
+                    error,
+                }),
+            When::Adaptive { least, most } => Ok(Pace::Adaptive(Bounds {
+                least: *least,
+                most: *most,
+            })),
+        }
+    }
+}
+
+/// The questions of the watches, in the order of the file.
 pub(super) fn watched(
     workspace: &Workspace,
     sites: &Sites<'_>,
     order: &CrawlOrder,
-) -> Result<Vec<(Job, Planned)>, CrawlError> {
+) -> Result<Vec<Question>, CrawlError> {
     let watches = &workspace.config.watches;
     if let Some(name) = order
         .sources
@@ -324,36 +407,46 @@ pub(super) fn watched(
         });
     }
     let now = workspace.clock.now();
-    let mut jobs = Vec::new();
+    let mut questions = Vec::new();
     for watch in watches.iter().filter(|watch| wanted(order, &watch.source)) {
         let site = sites(&watch.source).ok_or_else(|| CrawlError::NoSource {
             name: watch.source.clone(),
             asked_by: "a [[watch]] in groundswell.toml",
         })?;
-        let schedule = Schedule::parse(&watch.schedule, &watch.zone).map_err(|error| {
-            CrawlError::Schedule {
-                source_name: watch.source.clone(),
-                error,
-            }
-        })?;
+        let pace = Pace::of(watch)?;
         if order.skip_streams && site.stream().is_some() {
             continue;
         }
         for job in jobs_of(watch, &site, now) {
             let position = workspace.store.position(&watch.source, &job.query)?;
-            let last_run = position.and_then(|position| position.last_run);
+            let position = position.unwrap_or_default();
             let key = format!("{} {}", watch.source, job.query);
+            let (due, pace) = match &pace {
+                Pace::Schedule(schedule) => (schedule.due_at(position.last_run, &key), None),
+                Pace::Adaptive(bounds) => {
+                    let rate = position.new_per_day;
+                    let pause = bounds.pause(rate);
+                    (bounds.due_at(&position, &key), Some((pause, rate)))
+                }
+            };
             let planned = Planned {
                 source: watch.source.clone(),
                 query: job.query.clone(),
-                last_run,
-                due: schedule.due_at(last_run, &key),
+                last_run: position.last_run,
+                due,
                 zone: watch.zone.clone(),
+                pace,
+                cost: Cost::of(job.site.as_ref(), &workspace.config.crawl.budgets),
+                unpaid: None,
             };
-            jobs.push((job, planned));
+            questions.push(Question {
+                job,
+                position,
+                planned,
+            });
         }
     }
-    Ok(jobs)
+    Ok(questions)
 }
 
 fn jobs_of(watch: &Watch, site: &Arc<dyn Site>, now: Timestamp) -> Vec<Job> {

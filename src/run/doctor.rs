@@ -1,7 +1,7 @@
 //! What ails a home folder: each watched source asked once, live and politely, and the settings
 //! and surroundings that bite. Nothing is appended to the log.
 
-use super::crawl::{client, seed, watched};
+use super::crawl::{Question, client, seed, watched};
 use super::surroundings::{Trouble, around};
 use super::{CrawlError, CrawlOrder, Planned, Sites, Workspace};
 use crate::crawl::health::{self, Finding, HISTORY_MAX, Oddity};
@@ -142,9 +142,12 @@ pub async fn check_up(
         ..CrawlOrder::default()
     };
     let watched = watched(workspace, sites, &wanted)?;
-    let plan: Vec<Planned> = watched.iter().map(|(_, plan)| plan.clone()).collect();
+    let plan: Vec<Planned> = watched
+        .iter()
+        .map(|question| question.planned.clone())
+        .collect();
     let mut patients: BTreeMap<String, Patient> = BTreeMap::new();
-    for (job, _) in watched {
+    for Question { job, .. } in watched {
         let name = job.site.name().to_owned();
         let visits = Memory::visits(&workspace.store, &name, &job.query, HISTORY_MAX)
             .map_err(Error::Memory)?;

@@ -1,6 +1,7 @@
 //! What can be wrong around the sources: settings, clock, disk, and nobody who crawls.
 
 use super::{Planned, Workspace};
+use crate::config::When;
 use crate::crawl::schedule::Schedule;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -117,8 +118,13 @@ fn late<'a>(
         let watch = watches
             .iter()
             .find(|watch| watch.source == planned.source)?;
-        let schedule = Schedule::parse(&watch.schedule, &watch.zone).ok()?;
-        let again = schedule.next_after(due)?;
+        let again = match &watch.when {
+            When::Schedule(text) => Schedule::parse(text, &watch.zone).ok()?.next_after(due)?,
+            When::Adaptive { most, .. } => {
+                let most = SignedDuration::try_from(*most).ok()?;
+                due.checked_add(most).ok()?
+            }
+        };
         (again < now).then_some((planned, due))
     });
     missed.collect()

@@ -72,7 +72,7 @@ pub(super) fn sources(views: &Views) -> Result<SourcesAnswer, Problem> {
         source: watch.source.clone(),
         queries: watch.queries.clone(),
         market: watch.market.as_ref().map(ToString::to_string),
-        schedule: watch.schedule.clone(),
+        schedule: watch.when.to_string(),
         zone: watch.zone.clone(),
     });
     let mut read = Vec::new();

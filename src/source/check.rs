@@ -8,9 +8,10 @@ use super::definition::{Access, Param, Quota, RequestRule, Since, Source, Tier};
 use super::error::Error;
 use super::example::Example;
 use super::path::Path;
-use super::raw::{RawCursor, RawParam, RawRequest, RawSource};
+use super::raw::{RawCursor, RawParam, RawQuota, RawRequest, RawSource};
 use super::template::{Template, UrlTemplate};
-use crate::record::{Kind, Market, SourceClass};
+use crate::record::{Kind, Market, Money, SourceClass};
+use jiff::tz::TimeZone;
 use scraper::Selector;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -92,8 +93,7 @@ pub(super) fn check(file: &str, text: &str) -> Result<Source, Vec<Error>> {
 
 fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
     let name = raw.name.get_ref().clone();
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if name.is_empty() || !name.chars().all(plain) {
+    if !is_name(&name) {
         let hint = Some("use small letters, digits and dashes".to_owned());
         checker.wrong(raw.name.span(), "name", "not a name", hint);
     }
@@ -153,6 +153,7 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
     let instance = raw
         .instance
         .and_then(|text| check_instance(checker, &text, &params));
+    let quota = check_quota(checker, raw.quota, &name);
     let declared = raw.charset.and_then(|label| {
         let found = charset(label.get_ref());
         if found.is_none() {
@@ -219,13 +220,7 @@ fn build(raw: RawSource, checker: &mut Checker<'_>) -> Option<Source> {
         expected_silence: raw.expected_silence_h.map(hours),
         empty_statuses: raw.empty_statuses,
         params,
-        quota: Quota {
-            cost: raw.quota.cost.unwrap_or(1),
-            units_per_day: raw.quota.units_per_day,
-            calls_per_day: raw.quota.calls_per_day,
-            pause: raw.quota.pause_ms.map(Duration::from_millis),
-            note: raw.quota.note,
-        },
+        quota,
         stream,
         request: request?,
         cursor,
@@ -277,6 +272,61 @@ fn check_param(checker: &mut Checker<'_>, raw: RawParam) -> Param {
         optional: raw.optional,
         by_market,
     }
+}
+
+fn check_quota(checker: &mut Checker<'_>, raw: RawQuota, name: &str) -> Quota {
+    let resets = raw.resets.as_ref().and_then(|zone| {
+        let found = TimeZone::get(zone.get_ref()).ok();
+        if found.is_none() {
+            let hint = Some("write it as `America/Los_Angeles`".to_owned());
+            checker.wrong(zone.span(), "resets", "not a time zone", hint);
+        }
+        found
+    });
+    let price = raw.price.as_ref().and_then(|price| {
+        let found = Money::parse(price.get_ref());
+        if found.is_none() {
+            let hint = Some("write it as `0.005 USD`".to_owned());
+            checker.wrong(price.span(), "price", "not a price of one record", hint);
+        }
+        found
+    });
+    if let (Some(price), None) = (&raw.price, raw.records_per_call_max) {
+        let problem = "what a call may cost cannot be told";
+        let hint = Some("add `records_per_call_max`".to_owned());
+        checker.wrong(price.span(), "price", problem, hint);
+    }
+    let bucket = match raw.bucket {
+        None => name.to_owned(),
+        Some(bucket) => {
+            if !is_name(bucket.get_ref()) {
+                let hint = Some("use small letters, digits and dashes".to_owned());
+                checker.wrong(bucket.span(), "bucket", "not a name", hint);
+            }
+            bucket.into_inner()
+        }
+    };
+    let cost = raw.cost.unwrap_or(1);
+    Quota {
+        bucket,
+        resets: resets.unwrap_or(TimeZone::UTC),
+        cost,
+        cost_more: raw.cost_more.unwrap_or(cost),
+        units_per_day: raw.units_per_day,
+        calls_per_day: raw.calls_per_day,
+        records_per_month: raw.records_per_month,
+        price,
+        records_per_call_max: raw.records_per_call_max.unwrap_or(0),
+        free_again: raw.free_again,
+        pause: raw.pause_ms.map(Duration::from_millis),
+        note: raw.note,
+    }
+}
+
+/// Whether a text may name a source or a bucket.
+fn is_name(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty() && text.chars().all(plain)
 }
 
 fn check_instance(

@@ -4,7 +4,8 @@ use super::example::Example;
 use super::read::Read;
 use super::stream::Stream;
 use super::template::{Template, UrlTemplate};
-use crate::record::{Kind, Market, SourceClass};
+use crate::record::{Kind, Market, Money, SourceClass};
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -173,19 +174,43 @@ pub struct Param {
     pub by_market: BTreeMap<Market, String>,
 }
 
-/// What a call costs and how many are free.
+/// What a call costs, and what a site gives in a day or a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quota {
-    /// Units one call costs.
+    /// Name of the bucket that calls are taken from; sources with the same one share it.
+    pub bucket: String,
+    /// Where the bucket's day begins at midnight.
+    pub resets: TimeZone,
+    /// Units the first page costs.
     pub cost: u32,
+    /// Units each further page costs.
+    pub cost_more: u32,
     /// Units a day.
     pub units_per_day: Option<u64>,
     /// Calls a day.
     pub calls_per_day: Option<u64>,
+    /// Records a month.
+    pub records_per_month: Option<u64>,
+    /// Price of a record.
+    pub price: Option<Money>,
+    /// Most records one call gives.
+    pub records_per_call_max: u32,
+    /// A record that was paid is free for the rest of the bucket's day.
+    pub free_again: bool,
     /// Least pause between two calls.
     pub pause: Option<Duration>,
     /// What else there is to know.
     pub note: Option<String>,
+}
+
+impl Quota {
+    /// Whether there is anything to keep an account of.
+    pub fn is_limited(&self) -> bool {
+        self.units_per_day.is_some()
+            || self.calls_per_day.is_some()
+            || self.records_per_month.is_some()
+            || self.price.is_some()
+    }
 }
 
 #[derive(Debug)]

@@ -109,9 +109,17 @@ pub(super) struct RawStream {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawQuota {
+    pub bucket: Option<Spanned<String>>,
+    pub resets: Option<Spanned<String>>,
     pub cost: Option<u32>,
+    pub cost_more: Option<u32>,
     pub units_per_day: Option<u64>,
     pub calls_per_day: Option<u64>,
+    pub records_per_month: Option<u64>,
+    pub price: Option<Spanned<String>>,
+    pub records_per_call_max: Option<u32>,
+    #[serde(default)]
+    pub free_again: bool,
     pub pause_ms: Option<u64>,
     pub note: Option<String>,
 }

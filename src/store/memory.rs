@@ -1,6 +1,6 @@
 use super::Store;
 use crate::crawl::{Memory, MemoryError};
-use crate::record::{Appended, HostMemory, Page, Position, Visit};
+use crate::record::{Account, Appended, HostMemory, Page, Position, Visit};
 use jiff::Timestamp;
 
 impl<S: Store + ?Sized> Memory for S {
@@ -28,6 +28,18 @@ impl<S: Store + ?Sized> Memory for S {
         change: &mut dyn FnMut(&mut HostMemory),
     ) -> Result<HostMemory, MemoryError> {
         Ok(Store::update_host(self, host, change)?)
+    }
+
+    fn account(&self, bucket: &str) -> Result<Account, MemoryError> {
+        Ok(Store::account(self, bucket)?)
+    }
+
+    fn update_account(
+        &self,
+        bucket: &str,
+        change: &mut dyn FnMut(&mut Account),
+    ) -> Result<(), MemoryError> {
+        Ok(Store::update_account(self, bucket, change)?)
     }
 
     fn append(&self, pages: &[Page]) -> Result<Vec<Appended>, MemoryError> {

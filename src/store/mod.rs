@@ -21,9 +21,9 @@ pub use projection::{AlertFilter, Committed, Generation, GenerationId, Step, Ver
 
 use crate::config::{Engine, StoreConfig};
 use crate::record::{
-    Alert, Appended, Cell, Coverage, Day, Entry, Evidence, Fingerprint, HostMemory, Kind, Market,
-    Offset, Page, Position, RankPoint, Record, RecordKey, SeriesKey, SeriesState, Sku, SourceClass,
-    StockLevel, Subject, Tags, Visit,
+    Account, Alert, Appended, Cell, Coverage, Day, Entry, Evidence, Fingerprint, HostMemory, Kind,
+    Market, Offset, Page, Position, RankPoint, Record, RecordKey, SeriesKey, SeriesState, Sku,
+    SourceClass, StockLevel, Subject, Tags, Visit,
 };
 use jiff::Timestamp;
 use std::ops::RangeInclusive;
@@ -159,6 +159,10 @@ pub trait Store: Send + Sync {
         host: &str,
         change: &mut dyn FnMut(&mut HostMemory),
     ) -> Result<HostMemory>;
+    /// What was spent of a bucket.
+    fn account(&self, bucket: &str) -> Result<Account>;
+    /// Read, change and write what was spent of a bucket in one transaction.
+    fn update_account(&self, bucket: &str, change: &mut dyn FnMut(&mut Account)) -> Result<()>;
     /// Take a named lease until `now + span`; `false` when another holder has it. The same
     /// holder may renew. Gives `crawl` its lock across processes.
     fn lease(&self, name: &str, holder: &str, now: Timestamp, span: Duration) -> Result<bool>;

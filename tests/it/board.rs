@@ -4,7 +4,7 @@ use crate::fault_server::FaultServer;
 use groundswell::config::CrawlConfig;
 use groundswell::crawl::{Memory, MemoryError, Site, SiteError};
 use groundswell::record::{
-    Appended, AuthorKey, HostMemory, Kind, Page, Position, Record, SourceClass, Visit,
+    Account, Appended, AuthorKey, HostMemory, Kind, Page, Position, Record, SourceClass, Visit,
 };
 use groundswell::source::{Answer, Ask, Extract, Request};
 use jiff::Timestamp;
@@ -18,6 +18,8 @@ use std::time::Duration;
 pub struct Kept {
     /// What is remembered of hosts.
     pub hosts: Mutex<HashMap<String, HostMemory>>,
+    /// What was spent, by bucket.
+    pub accounts: Mutex<HashMap<String, Account>>,
     /// Every `next_request` that was written, in order.
     pub slots: Mutex<Vec<Timestamp>>,
     /// Every page that was appended.
@@ -85,6 +87,21 @@ impl Memory for Kept {
                 .extend(memory.next_request);
         }
         Ok(memory.clone())
+    }
+
+    fn account(&self, bucket: &str) -> Result<Account, MemoryError> {
+        let accounts = self.accounts.lock().expect("accounts");
+        Ok(accounts.get(bucket).cloned().unwrap_or_default())
+    }
+
+    fn update_account(
+        &self,
+        bucket: &str,
+        change: &mut dyn FnMut(&mut Account),
+    ) -> Result<(), MemoryError> {
+        let mut accounts = self.accounts.lock().expect("accounts");
+        change(accounts.entry(bucket.into()).or_default());
+        Ok(())
     }
 
     fn append(&self, pages: &[Page]) -> Result<Vec<Appended>, MemoryError> {
@@ -228,6 +245,7 @@ pub fn settings(hosts: &[&str]) -> CrawlConfig {
         retries_max: 2,
         host_pause: Duration::from_secs(1),
         parse_max: Duration::from_millis(500),
+        budgets: Vec::new(),
         private_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
     }
 }

@@ -81,7 +81,11 @@ async fn the_plan_tells_when_each_question_comes_next() {
     board_of(&server, &["lamp", "fan"]);
     let home = home(&server, HOURLY);
     let sites = |_: &str| Some(Arc::new(home.board.clone()) as Arc<dyn Site>);
-    let plan = || planned(&home.workspace, &sites, &CrawlOrder::default()).expect("plan");
+    let plan = || {
+        planned(&home.workspace, &sites, &CrawlOrder::default())
+            .expect("plan")
+            .0
+    };
     assert!(
         plan()
             .iter()
@@ -100,6 +104,53 @@ async fn the_plan_tells_when_each_question_comes_next() {
         );
         assert!(!line.is_due(home.clock.now()));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lively_question_is_asked_more_often_than_a_quiet_one() {
+    let server = FaultServer::start().await;
+    let watch = "[[watch]]\nsource = \"board\"\nqueries = [\"busy\", \"calm\"]\n\
+                 every_min = \"15m\"\nevery_max = \"1d\"\n";
+    let home = home(&server, watch);
+    let sites = |_: &str| Some(Arc::new(home.board.clone()) as Arc<dyn Site>);
+    let pause = |query: &str| {
+        let (plan, _) = planned(&home.workspace, &sites, &CrawlOrder::default()).expect("plan");
+        let line = plan.into_iter().find(|line| line.query == query);
+        line.expect("planned").pace.expect("adaptive").0
+    };
+    // Two passes, two hours apart: twenty new posts in one place, none in the other.
+    let post = |place: i64, hour: i64| {
+        let time = start() + SignedDuration::from_mins(hour * 120 - place);
+        json!({"id": format!("{hour}-{place}"), "time": time.to_string()})
+    };
+    let all = CrawlOrder {
+        all: true,
+        ..CrawlOrder::default()
+    };
+    for hour in [0, 1] {
+        let busy: Vec<_> = (1..=20).map(|place| post(place, hour)).collect();
+        server.on("/board?q=busy", [Reply::json(json!({"items": busy}))]);
+        let calm = [post(1, 0)];
+        server.on("/board?q=calm", [Reply::json(json!({"items": calm}))]);
+        home.clock
+            .advance_to(start() + SignedDuration::from_hours(2 * hour));
+        home.crawl(&all).await.expect("crawl");
+        if hour == 0 {
+            assert_eq!(pause("busy"), Duration::from_secs(15 * 60), "not known yet");
+        }
+    }
+    assert_eq!(pause("calm"), Duration::from_secs(24 * 3_600));
+    let busy = pause("busy").as_secs();
+    assert!(
+        (3_500..3_700).contains(&busy),
+        "ten of ten an hour: {busy} s"
+    );
+    // An hour and a bit later only the busy one is due.
+    home.clock
+        .advance_to(start() + SignedDuration::from_mins(2 * 60 + 70));
+    let before = server.seen().len();
+    home.crawl(&CrawlOrder::default()).await.expect("crawl");
+    assert_eq!(server.seen()[before..], ["/board?q=busy"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,7 @@
 //! The one integration binary: it drives the program as users do.
 
 mod board;
+mod budget;
 mod config;
 mod crash;
 mod crawl;

@@ -3,7 +3,8 @@
 
 use groundswell::config::{Engine, StoreConfig};
 use groundswell::record::{
-    AuthorHash, Cell, Coverage, Day, Kind, Market, Page, Record, SeriesKey, SourceClass, Subject,
+    AuthorHash, Cell, Coverage, Day, Kind, Market, Page, Record, SeriesKey, SourceClass, Spent,
+    Subject,
 };
 use groundswell::store::{Committed, Error, Step, Store, Versions, open};
 use jiff::Timestamp;
@@ -401,4 +402,56 @@ fn a_backup_can_be_worked_in() {
     std::fs::remove_dir_all(home.path().join("data")).expect("lost");
     std::fs::rename(&copy, home.path().join("data")).expect("put back");
     assert_eq!(exported(home.path()), before);
+}
+
+/// Calls that two processes together may spend.
+const CALLS: u64 = 60;
+
+#[test]
+#[ignore = "one of the two that another test starts"]
+fn spends() {
+    let store = home_of_this_process();
+    let mut mine = 0_u64;
+    for _ in 0..CALLS {
+        let mut is_mine = false;
+        let one = Spent {
+            calls: 1,
+            ..Spent::default()
+        };
+        store
+            .update_account("search", &mut |account| {
+                is_mine = account.on(Day(1)).calls < CALLS;
+                if is_mine {
+                    account.spend(Day(1), &one);
+                }
+            })
+            .expect("account");
+        mine += u64::from(is_mine);
+    }
+    store
+        .put_note(&format!("spent-{}", std::process::id()), &mine.to_string())
+        .expect("note");
+}
+
+#[test]
+fn two_processes_spend_no_more_than_there_is() {
+    let home = tempfile::tempdir().expect("folder");
+    let mut children = [
+        start("store::spends", home.path()),
+        start("store::spends", home.path()),
+    ];
+    let ids = children.each_ref().map(Child::id);
+    for child in &mut children {
+        assert!(child.wait().expect("ends").success());
+    }
+    let store = store_in(home.path(), Engine::Sqlite).expect("store");
+    let spent = ids.map(|id| {
+        let note = store.note(&format!("spent-{id}")).expect("note");
+        note.expect("told").parse::<u64>().expect("number")
+    });
+    assert_eq!(spent.iter().sum::<u64>(), CALLS);
+    assert_eq!(
+        store.account("search").expect("account").on(Day(1)).calls,
+        CALLS
+    );
 }

@@ -180,6 +180,7 @@ impl Listener {
         let manners = Manners {
             robots: site.obeys_robots(),
             pause: site.pause(),
+            bill: None,
         };
         let batch = tally.batch.for_one_page();
         let opened = crew.fetcher.open(&asked, manners, &batch).await;

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, View, from_bytes};
 use super::key::{Key, Table};
-use crate::record::{HostMemory, Sku, StockLevel};
+use crate::record::{Account, HostMemory, Sku, StockLevel};
 use crate::store::Result;
 use crate::store::codec::{damaged, instant, micros};
 use jiff::{SignedDuration, Timestamp};
@@ -32,6 +32,21 @@ pub(super) fn update(
     change(&mut held);
     to.put_value(MEMORY, Key::of(Table::Host).text(host), &held)?;
     Ok(held)
+}
+
+pub(super) fn account(from: View<'_>, bucket: &str) -> Result<Account> {
+    let held = from.value("account", &Key::of(Table::Account).text(bucket))?;
+    Ok(held.unwrap_or_default())
+}
+
+pub(super) fn update_account(
+    to: &mut Draft<'_>,
+    bucket: &str,
+    change: &mut dyn FnMut(&mut Account),
+) -> Result<()> {
+    let mut held = account(to.before(), bucket)?;
+    change(&mut held);
+    to.put_value("account", Key::of(Table::Account).text(bucket), &held)
 }
 
 pub(super) fn lease(

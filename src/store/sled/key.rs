@@ -31,6 +31,8 @@ pub(super) enum Table {
     Coverage = b'c',
     /// host → memory.
     Host = b'h',
+    /// bucket → account.
+    Account = b'a',
     /// name → lease.
     Lease = b'l',
     /// name → value.

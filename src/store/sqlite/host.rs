@@ -1,7 +1,7 @@
-//! What the crawler remembers: hosts, leases, notes.
+//! What the crawler remembers: hosts, accounts, leases, notes.
 
 use super::{at, execute, row, rows};
-use crate::record::HostMemory;
+use crate::record::{Account, HostMemory};
 use crate::store::Result;
 use crate::store::codec::{self, micros};
 use jiff::{SignedDuration, Timestamp};
@@ -44,6 +44,34 @@ pub(super) fn update(
         params![host, codec::to_json("memory of a host", &held)?],
     )?;
     Ok(held)
+}
+
+pub(super) fn account(from: &Connection, bucket: &str) -> Result<Account> {
+    let held = row(
+        from,
+        "reading an account",
+        "SELECT spent FROM account WHERE bucket = ?1",
+        [bucket],
+        |row| codec::from_json("account", &at::<String>(row, 0)?),
+    )?;
+    Ok(held.unwrap_or_default())
+}
+
+pub(super) fn update_account(
+    to: &Transaction<'_>,
+    bucket: &str,
+    change: &mut dyn FnMut(&mut Account),
+) -> Result<()> {
+    let mut held = account(to, bucket)?;
+    change(&mut held);
+    execute(
+        to,
+        "updating an account",
+        "INSERT INTO account (bucket, spent) VALUES (?1, ?2) \
+         ON CONFLICT DO UPDATE SET spent = excluded.spent",
+        params![bucket, codec::to_json("account", &held)?],
+    )?;
+    Ok(())
 }
 
 pub(super) fn lease(

@@ -23,9 +23,9 @@ use super::{
     Step, Store, Versions, folder,
 };
 use crate::record::{
-    Alert, Appended, AuthorHash, Cell, Day, Entry, Evidence, Fingerprint, HostMemory, Market,
-    Offset, Page, Position, RankPoint, RecordKey, Residue, SeriesKey, SeriesState, Sku, StockLevel,
-    Subject, Tags, Visit,
+    Account, Alert, Appended, AuthorHash, Cell, Day, Entry, Evidence, Fingerprint, HostMemory,
+    Market, Offset, Page, Position, RankPoint, RecordKey, Residue, SeriesKey, SeriesState, Sku,
+    StockLevel, Subject, Tags, Visit,
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -276,6 +276,16 @@ impl Store for Sqlite {
         change: &mut dyn FnMut(&mut HostMemory),
     ) -> Result<HostMemory> {
         self.write("updating a host", |to| host::update(to, host, change))
+    }
+
+    fn account(&self, bucket: &str) -> Result<Account> {
+        self.read(|from| host::account(from, bucket))
+    }
+
+    fn update_account(&self, bucket: &str, change: &mut dyn FnMut(&mut Account)) -> Result<()> {
+        self.write("updating an account", |to| {
+            host::update_account(to, bucket, change)
+        })
     }
 
     fn lease(&self, name: &str, holder: &str, now: Timestamp, span: Duration) -> Result<bool> {

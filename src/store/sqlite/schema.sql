@@ -93,6 +93,12 @@ CREATE TABLE host (
     memory TEXT NOT NULL            -- JSON: robots.txt, pace, circuit
 ) WITHOUT ROWID;
 
+-- What was spent where a site allows so much a day or takes money for it.
+CREATE TABLE account (
+    bucket TEXT PRIMARY KEY,
+    spent TEXT NOT NULL             -- JSON: calls, units, records and money, by the bucket's day
+) WITHOUT ROWID;
+
 CREATE TABLE lease (
     name TEXT PRIMARY KEY,
     holder TEXT NOT NULL,

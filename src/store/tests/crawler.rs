@@ -1,5 +1,7 @@
 use super::{Home, at, market, page, post};
-use crate::record::{Day, Exchange, Found, Leg, Page, Reading, Sku, StockLevel, Visit};
+use crate::record::{
+    Account, Day, Exchange, Found, Leg, Page, Reading, Sku, Spent, StockLevel, Visit,
+};
 use std::time::Duration;
 
 pub fn a_host_is_updated_by_one_thread_at_a_time(home: &Home) {
@@ -27,6 +29,50 @@ pub fn a_host_is_updated_by_one_thread_at_a_time(home: &Home) {
     assert_eq!(written.failures, 100);
     assert_eq!(store.host("a.example").expect("host"), written);
     assert_eq!(store.host("a.example:81").expect("host").failures, 0);
+}
+
+pub fn an_account_is_updated_by_one_thread_at_a_time(home: &Home) {
+    let (one, day) = (
+        Spent {
+            calls: 1,
+            units: 5,
+            records: 2,
+            micros: [("USD".to_owned(), 10_000)].into(),
+        },
+        Day(20_000),
+    );
+    let store = home.open();
+    assert_eq!(
+        store.account("search").expect("account"),
+        Account::default()
+    );
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..25 {
+                    store
+                        .update_account("search", &mut |account| account.spend(day, &one))
+                        .expect("update");
+                }
+            });
+        }
+    });
+    store
+        .update_account("search", &mut |account| {
+            account.pay(day, [1, u64::MAX]);
+        })
+        .expect("update");
+    let spent = store.account("search").expect("account");
+    drop(store);
+    let again = home.open();
+    assert_eq!(again.account("search").expect("account"), spent);
+    assert_eq!(again.account("units").expect("account"), Account::default());
+    let sum = spent.on(day);
+    assert_eq!(
+        (sum.calls, sum.units, sum.records, sum.micros["USD"]),
+        (100, 500, 200, 1_000_000)
+    );
+    assert_eq!(spent.paid.len(), 2);
 }
 
 pub fn a_lease_has_one_holder_until_it_ends(home: &Home) {

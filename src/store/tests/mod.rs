@@ -75,6 +75,7 @@ laws! {
         any_crowd_and_any_state_survive_a_commit;
     crawler:
         a_host_is_updated_by_one_thread_at_a_time
+        an_account_is_updated_by_one_thread_at_a_time
         a_lease_has_one_holder_until_it_ends
         notes_are_remembered
         visits_tell_how_each_question_was_read

@@ -1,7 +1,7 @@
 //! A program that serves, and the plainest client there is.
 
 use super::filled::{HOSTILE, NOW, at, day, fill, market};
-use groundswell::config::{Config, Watch};
+use groundswell::config::{Config, Watch, When};
 use groundswell::record::{Day, SimClock};
 use groundswell::restock::{Advice, Deadline, Line};
 use groundswell::serve::{self, Restock, Sheet, SheetError, Views};
@@ -95,7 +95,7 @@ impl Running {
             source: "forum".into(),
             queries: vec!["mug".into()],
             market: Some(market("us")),
-            schedule: "15 * * * *".into(),
+            when: When::Schedule("15 * * * *".into()),
             zone: "America/New_York".into(),
             params: Default::default(),
         });
