@@ -5,7 +5,7 @@
 //! within the bounds of its watch. It follows from the log alone, so it is the same whoever asks.
 
 use super::retry;
-use crate::record::Position;
+use crate::record::{Position, Record};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
@@ -46,6 +46,23 @@ impl Bounds {
         let pause = SignedDuration::try_from(pause).ok()?;
         position.last_run?.checked_add(pause).ok()
     }
+}
+
+/// How many records of a page are newer than the newest one of earlier passes. What is observed
+/// again and again is never new.
+pub(super) fn fresh(held: &Position, records: &[Record], fetched_at: Timestamp) -> u32 {
+    let events = records
+        .iter()
+        .filter(|record| !record.kind.is_observation());
+    let mut is_past = false;
+    let fresh = events.filter(|record| {
+        is_past |= Some(&record.id) == held.newest_id.as_ref();
+        match (record.time, held.newest_time) {
+            (Some(_), Some(newest)) => record.event_time(fetched_at) > newest,
+            _ => !is_past,
+        }
+    });
+    u32::try_from(fresh.count()).unwrap_or(u32::MAX)
 }
 
 /// The rate after a pass that began at `began` and found so much that is new: half of it is what

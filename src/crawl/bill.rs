@@ -2,7 +2,8 @@
 
 use super::ledger::{Bucket, Charge, Short};
 use super::{Error, Memory, memory};
-use crate::record::{Account, Day, Record, Spent};
+use crate::record::{Account, Day, Position, Spent};
+use crate::source::Extract;
 use jiff::Timestamp;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -93,24 +94,54 @@ impl Bill {
     }
 
     /// Gives back what the last request was charged too much, where records are counted: it
-    /// brought so many, and these could be read.
+    /// brought so many, of which `ids` are known by name.
     pub(super) async fn pay(
         &self,
         memory: &Arc<dyn Memory>,
-        items: u64,
-        records: &[Record],
+        records: u64,
+        ids: Vec<u64>,
     ) -> Result<(), Error> {
         if self.bucket.is_by_record() {
             let bill = self.clone();
-            let ids: Vec<u64> = records.iter().map(|record| number_of(&record.id)).collect();
             memory::ask(memory, move |memory| {
                 memory.update_account(&bill.bucket.name, &mut |account| {
-                    bill.settle(account, items, &ids);
+                    bill.settle(account, records, &ids);
                 })
             })
             .await?;
         }
         Ok(())
+    }
+
+    /// Gives back what a page was charged too much, now that it is read.
+    pub(super) async fn pay_for(
+        &self,
+        extract: &Extract,
+        memory: &Arc<dyn Memory>,
+    ) -> Result<(), Error> {
+        let ids = extract.records.iter().map(|record| number_of(&record.id));
+        self.pay(memory, extract.items as u64, ids.collect()).await
+    }
+
+    /// The position of a question after a request that came to nothing, for its next turn at the
+    /// bucket; `None` when nothing was asked.
+    pub(super) fn turn(&self, held: &Position, error: &Error, now: Timestamp) -> Option<Position> {
+        match error {
+            Error::Budget { .. } => Some(Position {
+                left_out_at: Some(now),
+                ..held.clone()
+            }),
+            Error::Ask { .. }
+            | Error::Address { .. }
+            | Error::NoRobots { .. }
+            | Error::Closed { .. }
+            | Error::NotBefore { .. } => None,
+            _ => Some(Position {
+                last_asked: Some(now),
+                left_out_at: None,
+                ..held.clone()
+            }),
+        }
     }
 
     fn refused(&self, short: &Short) -> Error {

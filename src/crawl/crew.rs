@@ -32,9 +32,8 @@ pub(super) struct Crew {
 
 impl Crew {
     /// The bill of a page; `None` where nothing is limited, and for a recorded answer.
-    pub(super) fn bill(&self, job: &Job, is_first: bool) -> Option<Bill> {
-        let quota = job
-            .site
+    pub(super) fn bill(&self, site: &dyn Site, is_first: bool) -> Option<Bill> {
+        let quota = site
             .quota()
             .filter(|_| !self.fetcher.transport.is_replay())?;
         let bucket = Bucket::of(quota, &self.budgets)?;

@@ -276,7 +276,7 @@ impl Fetcher {
         let (said, not_before, outcome) = match outcome {
             Ok((answer, live)) => {
                 if let Some(bill) = bill.filter(|_| !(200..300).contains(&answer.status)) {
-                    bill.pay(&self.memory, 0, &[]).await?;
+                    bill.pay(&self.memory, 0, Vec::new()).await?;
                 }
                 let not_before = quota::not_before(&answer, self.clock.now());
                 let (said, error) = judge(&host, &answer, not_before.is_some(), means_empty);

@@ -3,9 +3,9 @@
 //! One request takes this way: [`schedule`] says that it is due, `crawler` puts it in the queue
 //! of its host, `pace` gives it a turn, `robots` says whether it may be asked, `guard` whether
 //! the address may be connected to, `ledger` whether it can be paid, [`Transport`] asks, `fetch`
-//! tells walls from pages, `quota` reads how soon the site may be asked again, `retry` says whether
-//! to ask again, and the outcome, whatever it is, becomes a [`Page`](crate::record::Page) that is
-//! appended through [`Memory`].
+//! tells walls from pages, `quota` reads how soon the site may be asked again, `retry` says
+//! whether to ask again, and the outcome, whatever it is, becomes a
+//! [`Page`](crate::record::Page) that is appended through [`Memory`].
 
 pub mod adaptive;
 mod bill;

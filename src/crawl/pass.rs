@@ -165,7 +165,7 @@ impl Pass {
     async fn read(&self, crew: &Crew, batch: &Batch) -> Result<Read, Error> {
         let request = self.request(crew.clock.now())?;
         let site = self.job.site.clone();
-        let bill = crew.bill(&self.job, self.cursor.is_none());
+        let bill = crew.bill(&*self.job.site, self.cursor.is_none());
         let manners = Manners {
             robots: site.obeys_robots(),
             pause: site.pause(),
@@ -194,8 +194,7 @@ impl Pass {
             Err(error) => return Ok(Read::Broken(request, answer, error)),
         };
         if let Some(bill) = &bill {
-            let items = extract.items as u64;
-            bill.pay(&crew.memory, items, &extract.records).await?;
+            bill.pay_for(&extract, &crew.memory).await?;
         }
         let is_read = !extract.records.is_empty() || !extract.deleted.is_empty();
         if !is_read && extract.items > 0 {
@@ -254,7 +253,7 @@ impl Pass {
         self.began = self.began.min(answer.fetched_at);
         let is_known = self.meets_known(&extract, answer.fetched_at);
         self.see_newest(&extract, answer.fetched_at);
-        self.fresh += self.fresh_in(&extract, answer.fetched_at);
+        self.fresh += adaptive::fresh(&self.held, &extract.records, answer.fetched_at);
         let next = extract.next.take().filter(|_| !is_known);
         let next = next.filter(|next| self.goes_on(next, crew));
         let (etag, last_modified) = if is_broken {
@@ -383,24 +382,6 @@ impl Pass {
         }
     }
 
-    /// How many records of a page are newer than the newest one of earlier passes. What is
-    /// observed again and again is never new.
-    fn fresh_in(&self, extract: &Extract, fetched_at: Timestamp) -> u32 {
-        let events = extract
-            .records
-            .iter()
-            .filter(|record| !record.kind.is_observation());
-        let mut is_past = false;
-        let fresh = events.filter(|record| {
-            is_past |= Some(&record.id) == self.held.newest_id.as_ref();
-            match (record.time, self.held.newest_time) {
-                (Some(_), Some(newest)) => record.event_time(fetched_at) > newest,
-                _ => !is_past,
-            }
-        });
-        u32::try_from(fresh.count()).unwrap_or(u32::MAX)
-    }
-
     /// The position after a whole pass that ended at `at`.
     fn finished(
         &self,
@@ -488,7 +469,10 @@ impl Pass {
             ..self.held.clone()
         });
         // Turns are counted where a budget is shared, or who fails would stay the first for ever.
-        let position = position.or_else(|| self.turn(crew, &error));
+        let position = position.or_else(|| {
+            let bill = crew.bill(&*self.job.site, true)?;
+            bill.turn(&self.held, &error, crew.clock.now())
+        });
         let page = Page {
             position: position.clone(),
             ..self.page(crew, None, outcome, reading)

@@ -351,7 +351,7 @@ pub(super) fn seed(workspace: &Workspace) -> u64 {
 /// A question of a watch, how far it was read, and when it comes.
 pub(super) struct Question {
     pub job: Job,
-    position: Position,
+    pub position: Position,
     pub planned: Planned,
 }
 

@@ -120,7 +120,10 @@ fn late<'a>(
             .find(|watch| watch.source == planned.source)?;
         let again = match &watch.when {
             When::Schedule(text) => Schedule::parse(text, &watch.zone).ok()?.next_after(due)?,
-            When::Adaptive { most, .. } => due.checked_add(*most).ok()?,
+            When::Adaptive { most, .. } => {
+                let most = SignedDuration::try_from(*most).ok()?;
+                due.checked_add(most).ok()?
+            }
         };
         (again < now).then_some((planned, due))
     });

@@ -2,7 +2,6 @@
 
 mod board;
 mod budget;
-mod catalog;
 mod config;
 mod crash;
 mod crawl;
