@@ -4,7 +4,7 @@ use crate::run::{self, Checkup, CheckupOrder, Trouble, Workspace, check_up};
 
 /// Ask each watched source once and say which are broken, and what to do
 ///
-/// Each source of a [[watch]] is asked one question, as politely as in a crawl: robots.txt, the
+/// Each source of a `[[watch]]` is asked one question, as politely as in a crawl: robots.txt, the
 /// pause of its host and an open circuit count as ever, and nothing is kept. What comes is held
 /// against what the source usually shows. Settings and surroundings are looked at too: contact,
 /// clock, disk, and whether anybody reads what is due.

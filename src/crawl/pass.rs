@@ -537,23 +537,6 @@ impl Pass {
         }
     }
 
-    /// The position after a request to a shared budget that came to nothing.
-    fn turn(&self, crew: &Crew, error: &Error) -> Option<Position> {
-        crew.bill(&self.job, true)?;
-        let (now, mut turn) = (Some(crew.clock.now()), self.held.clone());
-        match error {
-            Error::Budget { .. } => turn.left_out_at = now,
-            // Nothing was asked.
-            Error::Ask { .. }
-            | Error::Address { .. }
-            | Error::NoRobots { .. }
-            | Error::Closed { .. }
-            | Error::NotBefore { .. } => return None,
-            _ => (turn.last_asked, turn.left_out_at) = (now, None),
-        }
-        Some(turn)
-    }
-
     /// The page of an outcome, without records and position.
     fn page(
         &self,

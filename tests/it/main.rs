@@ -2,6 +2,7 @@
 
 mod board;
 mod budget;
+mod catalog;
 mod config;
 mod crash;
 mod crawl;
