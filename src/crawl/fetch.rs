@@ -242,7 +242,6 @@ impl Fetcher {
             if let Some(bill) = bill {
                 bill.charge(&self.memory, self.clock.now()).await?;
             }
-            self.pace.set_out(&host, &turn, pause).await?;
             let sent_at = self.clock.now();
             let clock = self.clock.as_ref();
             let asked = async {
@@ -261,6 +260,8 @@ impl Fetcher {
                 .and_then(|outcome| outcome.as_ref().ok())
                 .map(|(answer, _)| answer);
             self.trace(request, sent_at, pause, answer, batch);
+            // Only now, while the turn is held: writing it down takes time too.
+            self.pace.set_out(&host, &turn, sent_at, pause).await?;
             match ended {
                 Ok(outcome) => outcome,
                 Err(ended) => {

@@ -161,20 +161,20 @@ impl Pace {
         }
     }
 
-    /// The request of a turn sets out now. Where it waited since its turn came, for a place among
-    /// the hosts asked at once, the pause until the next one counts from now.
+    /// The request of a turn set out at `sent_at`. Where it had waited since its turn came, for a
+    /// place among the hosts asked at once, the pause until the next one counts from then.
     pub(super) async fn set_out(
         &self,
         host: &str,
         turn: &Turn,
+        sent_at: Timestamp,
         pause: Duration,
     ) -> Result<(), Error> {
-        let now = self.clock.now();
-        if now.duration_since(turn.at) < LATE_MIN {
+        if sent_at.duration_since(turn.at) < LATE_MIN {
             return Ok(());
         }
         let pause = SignedDuration::try_from(pause.max(self.least)).unwrap_or(SignedDuration::MAX);
-        let next = now.checked_add(pause).unwrap_or(Timestamp::MAX);
+        let next = sent_at.checked_add(pause).unwrap_or(Timestamp::MAX);
         let name = host.to_owned();
         memory::ask(&self.memory, move |memory| {
             memory.update_host(&name, &mut |host| {
