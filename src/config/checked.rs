@@ -131,6 +131,14 @@ fn crawl(raw: &RawCrawl, reader: &mut Reader<'_>, config: &mut Config) {
     );
     reader.millis(
         at,
+        "host_pause_ms_max",
+        &raw.host_pause_ms_max,
+        100..=3_600_000,
+        &mut to.host_pause_max,
+    );
+    to.host_pause_max = to.host_pause_max.max(to.host_pause);
+    reader.millis(
+        at,
         "parse_ms_max",
         &raw.parse_ms_max,
         10..=60_000,

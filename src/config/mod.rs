@@ -116,6 +116,7 @@ impl Config {
                 hosts_at_once_max: 8,
                 retries_max: 2,
                 host_pause: Duration::from_millis(2_000),
+                host_pause_max: Duration::from_millis(60_000),
                 parse_max: Duration::from_millis(2_000),
                 drift_days: 14,
                 private_hosts: Vec::new(),
@@ -213,6 +214,8 @@ pub struct CrawlConfig {
     pub retries_max: u32,
     /// `host_pause_ms`: least pause between two requests to a host.
     pub host_pause: Duration,
+    /// `host_pause_ms_max`: the longest that a slow or failing host is slowed down to.
+    pub host_pause_max: Duration,
     /// `parse_ms_max`: a page that takes longer to parse is given up.
     pub parse_max: Duration,
     /// `drift_days`: how long copies of pages that read oddly are kept.

@@ -54,6 +54,7 @@ section! {
         hosts_at_once_max: Value<i64>,
         retries_max: Value<i64>,
         host_pause_ms: Value<i64>,
+        host_pause_ms_max: Value<i64>,
         parse_ms_max: Value<i64>,
         drift_days: Value<i64>,
         private_hosts: Value<Vec<String>>,

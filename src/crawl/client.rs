@@ -57,8 +57,9 @@ impl Client {
                 .retry(reqwest::retry::never())
                 .referer(false)
                 .connect_timeout(limits.timeout)
+                // Thousands of hosts are met once and not again for hours.
                 .pool_max_idle_per_host(1)
-                .pool_idle_timeout(Duration::from_secs(30))
+                .pool_idle_timeout(Duration::from_secs(5))
         };
         let asking = || base().timeout(limits.timeout);
         // A stream has no end to wait for, a WebSocket exists in HTTP/1.1 only, and a compressed

@@ -22,6 +22,9 @@ use tokio::task::JoinSet;
 const PARSE_BACKSTOP_TIMES: u32 = 20;
 const PARSE_BACKSTOP_MIN: Duration = Duration::from_secs(10);
 
+/// So many times the hosts asked at once are in hand: most of these wait for their turn.
+const UNDER_WAY_TIMES: usize = 16;
+
 /// What a crawler is made of beside its settings.
 pub struct CrawlerParts {
     /// What it remembers, and where pages go.
@@ -50,7 +53,7 @@ impl Crawler {
         let pace = Pace::new(
             parts.memory.clone(),
             parts.clock.clone(),
-            config.host_pause,
+            (config.host_pause, config.host_pause_max),
             parts.seed,
         );
         let fetcher = Fetcher {
@@ -70,6 +73,7 @@ impl Crawler {
                 fetcher,
                 memory: parts.memory,
                 clock: parts.clock,
+                under_way: Semaphore::new(config.hosts_at_once_max.max(1) * UNDER_WAY_TIMES),
                 authors: parts.authors,
                 budgets: config.budgets.clone(),
                 parse_max: config.parse_max,
@@ -107,8 +111,8 @@ impl Crawler {
             .unwrap_or(Timestamp::MAX);
         let (tally, receiver) = tally(ends);
         let mut tasks = JoinSet::new();
-        for queue in self.queues(jobs, began).await? {
-            tasks.spawn(work(self.crew.clone(), tally.clone(), queue));
+        for (host, queue) in self.queues(jobs, began).await? {
+            tasks.spawn(work(self.crew.clone(), tally.clone(), host, queue));
         }
         self.see_through(tasks, tally, receiver, Some(self.deadline), stop, events)
             .await
@@ -202,20 +206,24 @@ impl Crawler {
 
     /// The jobs as tasks, by host; a stream waits for nobody and has a queue of its own. A
     /// replay has one queue, so that its log is the same every time.
-    async fn queues(&self, jobs: &[Job], now: Timestamp) -> Result<Vec<VecDeque<Task>>, Error> {
+    async fn queues(
+        &self,
+        jobs: &[Job],
+        now: Timestamp,
+    ) -> Result<Vec<(String, VecDeque<Task>)>, Error> {
         let jobs = self.with_positions(jobs).await?;
         let tasks = jobs.into_iter().map(|(job, held)| match job.site.stream() {
             Some(_) => Task::Stream(Listener::new(job, held, Until::CaughtUp)),
             None => Task::Pages(Pass::new(job, held, now)),
         });
         if self.crew.fetcher.transport.is_replay() {
-            return Ok(vec![tasks.collect()]);
+            return Ok(vec![(String::new(), tasks.collect())]);
         }
         let mut queues: BTreeMap<String, VecDeque<Task>> = BTreeMap::new();
         let mut streams = Vec::new();
         for task in tasks {
             match &task {
-                Task::Stream(_) => streams.push(VecDeque::from([task])),
+                Task::Stream(_) => streams.push((String::new(), VecDeque::from([task]))),
                 Task::Pages(pass) => {
                     // A question that cannot be asked has no host; its step will say why.
                     let host = pass
@@ -225,7 +233,7 @@ impl Crawler {
                 }
             }
         }
-        Ok(queues.into_values().chain(streams).collect())
+        Ok(queues.into_iter().chain(streams).collect())
     }
 }
 
@@ -260,8 +268,14 @@ async fn listen(crew: Arc<Crew>, tally: Tally, listener: Listener) -> Result<(),
 }
 
 /// Works a host's queue, a page of each pass in turn, so that a long one does not starve others.
-async fn work(crew: Arc<Crew>, tally: Tally, mut queue: VecDeque<Task>) -> Result<(), Error> {
+async fn work(
+    crew: Arc<Crew>,
+    tally: Tally,
+    host: String,
+    mut queue: VecDeque<Task>,
+) -> Result<(), Error> {
     let stop = tally.batch.stop.clone();
+    let mut is_first = true;
     while let Some(task) = queue.pop_front() {
         if crew.clock.now() > tally.batch.ends {
             stop.set(Stopped::Deadline);
@@ -274,12 +288,17 @@ async fn work(crew: Arc<Crew>, tally: Tally, mut queue: VecDeque<Task>) -> Resul
         let left = match task {
             // These were due and nobody asked: a gap that must be known.
             Task::Pages(pass) if is_over => pass.unreached(&crew, &tally).await.map(|()| None),
-            Task::Pages(mut pass) => pass.step(&crew, &tally).await.map(|left| match left {
-                Left::More => Some(Task::Pages(pass)),
-                Left::Nothing => None,
-            }),
+            Task::Pages(mut pass) => {
+                // On the heap, and only while it is under way: most of ten thousand hosts wait.
+                let stepped = Box::pin(step(&crew, &tally, &host, &mut pass, is_first)).await;
+                stepped.map(|left| match left {
+                    Left::More => Some(Task::Pages(pass)),
+                    Left::Nothing => None,
+                })
+            }
             Task::Stream(listener) => listener.batch(&crew, &tally).await.map(|()| None),
         };
+        is_first = false;
         match left {
             Ok(task) => queue.extend(task),
             Err(error) => {
@@ -289,4 +308,24 @@ async fn work(crew: Arc<Crew>, tally: Tally, mut queue: VecDeque<Task>) -> Resul
         }
     }
     Ok(())
+}
+
+/// One page of a pass. Its host rests before it takes a place among the pages under way.
+async fn step(
+    crew: &Crew,
+    tally: &Tally,
+    host: &str,
+    pass: &mut Pass,
+    is_first: bool,
+) -> Result<Left, Error> {
+    let batch = &tally.batch;
+    if !is_first && !host.is_empty() {
+        let rest = crew.fetcher.pace.rest(host, batch.ends);
+        if let Ok(rested) = batch.stop.or(rest).await {
+            rested?;
+        }
+    }
+    // Where the batch ends meanwhile, the step finds that out by itself.
+    let _place = batch.stop.or(crew.under_way.acquire()).await;
+    pass.step(crew, tally).await
 }

@@ -13,12 +13,16 @@ use crate::source::{Answer, Ask, Extract};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// What every pass works with.
 pub(super) struct Crew {
     pub fetcher: Fetcher,
     pub memory: Arc<dyn Memory>,
     pub clock: Arc<dyn Clock>,
+    /// Pages under way at once, the waiting of each included. More hosts than this wait without
+    /// taking a turn, so that ten thousand cost little more than a hundred.
+    pub under_way: Semaphore,
     pub authors: AuthorKey,
     /// What the user wants to spend.
     pub budgets: Vec<Budget>,

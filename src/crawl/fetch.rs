@@ -237,7 +237,7 @@ impl Fetcher {
             .stop
             .or(self.pace.turn(&host, pause, batch.ends))
             .await??;
-        let outcome = {
+        let (outcome, took) = {
             let _place = batch.stop.or(self.gate.acquire()).await?;
             if let Some(bill) = bill {
                 bill.charge(&self.memory, self.clock.now()).await?;
@@ -263,12 +263,13 @@ impl Fetcher {
             // Only now, while the turn is held: writing it down takes time too.
             self.pace.set_out(&host, &turn, sent_at, pause).await?;
             match ended {
-                Ok(outcome) => outcome,
+                Ok(outcome) => (outcome, self.since(sent_at)),
                 Err(ended) => {
                     // A host that hangs until the batch ends has failed, as far as it goes.
                     if matches!(ended, Error::Deadline) {
-                        self.note(&host, Said::Failed("it did not answer".into()), None, batch)
-                            .await?;
+                        let said = Said::Failed("it did not answer".into());
+                        let took = self.since(sent_at);
+                        self.note(&host, said, None, took, batch).await?;
                     }
                     return Err(ended);
                 }
@@ -289,7 +290,7 @@ impl Fetcher {
             // Not the host's fault, or not a fault of the host as a whole.
             Err(error) => return Err(error),
         };
-        let closed_until = self.note(&host, said, not_before, batch).await?;
+        let closed_until = self.note(&host, said, not_before, took, batch).await?;
         let mut exchanges = batch
             .exchanges
             .lock()
@@ -343,7 +344,10 @@ impl Fetcher {
         if let Some(what) = source::wall_at(from, to) {
             let error = Error::Blocked { host, what };
             let said = Said::Blocked(error.to_string());
-            let closed_until = self.note(&host_of(from), said, None, batch).await?;
+            let no_time = Duration::ZERO;
+            let closed_until = self
+                .note(&host_of(from), said, None, no_time, batch)
+                .await?;
             let mut exchanges = batch
                 .exchanges
                 .lock()
@@ -363,18 +367,23 @@ impl Fetcher {
         Ok(())
     }
 
+    fn since(&self, time: Timestamp) -> Duration {
+        Duration::try_from(self.clock.now().duration_since(time)).unwrap_or_default()
+    }
+
     async fn note(
         &self,
         host: &str,
         said: Said,
         not_before: Option<Timestamp>,
+        took: Duration,
         batch: &Batch,
     ) -> Result<Option<Timestamp>, Error> {
         let why = match &said {
             Said::Failed(why) | Said::Blocked(why) => why.clone(),
             Said::Fine | Said::TooMany => "it keeps answering 429 (too many requests)".into(),
         };
-        let closed_until = self.pace.note(host, said, not_before).await?;
+        let closed_until = self.pace.note(host, said, not_before, took).await?;
         if let Some(until) = closed_until {
             batch.tell(Event::Closed {
                 host: host.to_owned(),

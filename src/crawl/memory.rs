@@ -1,6 +1,7 @@
 use super::Error;
 use crate::record::{Account, Appended, HostMemory, Page, Position, Visit};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// Why the memory failed; the crawler stops, because what cannot be kept must not be fetched.
 pub type MemoryError = Box<dyn std::error::Error + Send + Sync>;
@@ -71,11 +72,17 @@ impl<M: Memory + ?Sized> Memory for Arc<M> {
     }
 }
 
+/// Questions to the memory at once. An engine writes one after the other anyway, and each thread
+/// that waits for it costs a stack and a connection.
+static PLACES: Semaphore = Semaphore::const_new(8);
+
 /// Asks the memory on a thread where blocking is fine: an engine may wait for another process.
 pub(super) async fn ask<T: Send + 'static>(
     memory: &Arc<dyn Memory>,
     question: impl FnOnce(&dyn Memory) -> Result<T, MemoryError> + Send + 'static,
 ) -> Result<T, Error> {
+    // It is never closed; without a place the question is asked all the same.
+    let _place = PLACES.acquire().await.ok();
     let memory = memory.clone();
     match tokio::task::spawn_blocking(move || question(memory.as_ref())).await {
         Ok(answer) => answer.map_err(Error::Memory),

@@ -6,6 +6,8 @@
 //! the `governor` crate stands before it in this process: tasks of one host wait there, without
 //! a transaction each, and a fault of the memory cannot make this process faster than
 //! `crawl.host_pause_ms`.
+//!
+//! A host that is slow or in trouble is asked less often, for everybody, until it is well again.
 
 use super::{Error, Memory, memory, retry};
 use crate::record::{Clock, HostMemory};
@@ -29,6 +31,12 @@ const OPEN_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 const WAIT_AFTER_429: Duration = Duration::from_secs(60);
 /// A request this late after its turn moves the next turn.
 const LATE_MIN: SignedDuration = SignedDuration::from_millis(10);
+/// An answer that takes longer comes from a host that has enough to do.
+const SLOW: Duration = Duration::from_secs(5);
+/// A host in trouble gets so many times the pause; one that is well again gets this share of the
+/// usual pause back with each answer.
+const SLOWED_TIMES: u64 = 2;
+const RECOVERED_SHARE: u64 = 4;
 /// Turns between two cleanings of what is kept for hosts that are idle.
 const TURNS_BETWEEN_CLEANINGS: u32 = 1_000;
 
@@ -74,6 +82,7 @@ pub(super) struct Pace {
     limiter: Option<Limiter>,
     lines: Mutex<Lines>,
     least: Duration,
+    most: Duration,
     seed: u64,
 }
 
@@ -91,11 +100,12 @@ enum Slot {
 }
 
 impl Pace {
-    /// Turns at least `least` apart at each host. `seed` feeds the jitter.
+    /// Turns at least the first of `pauses` apart at each host, and up to the second at one that
+    /// was slowed down. `seed` feeds the jitter.
     pub(super) fn new(
         memory: Arc<dyn Memory>,
         clock: Arc<dyn Clock>,
-        least: Duration,
+        (least, most): (Duration, Duration),
         seed: u64,
     ) -> Pace {
         let limiter = Quota::with_period(least)
@@ -106,6 +116,7 @@ impl Pace {
             limiter,
             lines: Mutex::default(),
             least,
+            most: most.max(least),
             seed,
         }
     }
@@ -161,6 +172,23 @@ impl Pace {
         }
     }
 
+    /// Waits until `host` may be asked again, as far as is known now, without taking a turn.
+    pub(super) async fn rest(&self, host: &str, ends: Timestamp) -> Result<(), Error> {
+        let name = host.to_owned();
+        let next = memory::ask(&self.memory, move |memory| {
+            Ok(memory.host(&name)?.next_request)
+        })
+        .await?;
+        let wait = next.filter(|next| *next <= ends).and_then(|next| {
+            let wait = next.duration_since(self.clock.now());
+            Duration::try_from(wait).ok()
+        });
+        if let Some(wait) = wait.filter(|wait| !wait.is_zero()) {
+            self.clock.sleep(wait).await;
+        }
+        Ok(())
+    }
+
     /// The request of a turn set out at `sent_at`. Where it had waited since its turn came, for a
     /// place among the hosts asked at once, the pause until the next one counts from then.
     pub(super) async fn set_out(
@@ -178,6 +206,7 @@ impl Pace {
         let name = host.to_owned();
         memory::ask(&self.memory, move |memory| {
             memory.update_host(&name, &mut |host| {
+                let next = next.max(sent_at.checked_add(slowed(host)).unwrap_or(next));
                 host.next_request = host.next_request.max(Some(next));
             })?;
             Ok(())
@@ -185,21 +214,24 @@ impl Pace {
         .await
     }
 
-    /// Remembers what a host said, for everybody. Returns until when it is left alone, if its
+    /// Remembers what a host said after so long, for everybody. Returns until when it is left alone, if its
     /// circuit opened now.
     pub(super) async fn note(
         &self,
         host: &str,
         said: Said,
         not_before: Option<Timestamp>,
+        took: Duration,
     ) -> Result<Option<Timestamp>, Error> {
         let (now, seed) = (self.clock.now(), self.seed);
+        let bounds = (millis(self.least), millis(self.most));
         let name = host.to_owned();
         memory::ask(&self.memory, move |memory| {
             let mut opened = None;
             memory.update_host(&name, &mut |host| {
                 let chance = retry::chance(seed, &name, u64::from(host.failures));
                 opened = apply(host, &said, not_before, now, chance);
+                adapt(host, &said, took, bounds);
             })?;
             Ok(opened)
         })
@@ -240,6 +272,7 @@ fn reserve(host: &mut HostMemory, now: Timestamp, pause: SignedDuration, ends: T
     if at > ends {
         return Slot::NotBefore(at);
     }
+    let pause = pause.max(slowed(host));
     host.next_request = Some(at.checked_add(pause).unwrap_or(Timestamp::MAX));
     Slot::At(at)
 }
@@ -299,6 +332,30 @@ fn apply(
     Some(until)
 }
 
+/// Slows down for a host that is slow, busy or failing, and lets one that is well recover bit by
+/// bit: additive increase of the rate, multiplicative decrease, as in TCP.
+fn adapt(host: &mut HostMemory, said: &Said, took: Duration, (least, most): (u64, u64)) {
+    let held = host.slowed_ms.unwrap_or(least).clamp(least, most);
+    let is_well = *said == Said::Fine && took < SLOW;
+    let next = if is_well {
+        held.saturating_sub(least.div_ceil(RECOVERED_SHARE))
+            .max(least)
+    } else {
+        held.saturating_mul(SLOWED_TIMES).min(most)
+    };
+    host.slowed_ms = (next > least).then_some(next);
+}
+
+/// The pause a host was slowed down to.
+fn slowed(host: &HostMemory) -> SignedDuration {
+    let millis = host.slowed_ms.unwrap_or(0);
+    SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
+}
+
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// Instants are shown to people in whole seconds.
 fn whole_second(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
@@ -310,6 +367,33 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("timestamp")
+    }
+
+    #[test]
+    fn a_host_in_trouble_is_asked_less_often_and_recovers_within_bounds() {
+        let (quick, long) = (Duration::from_millis(200), Duration::from_secs(6));
+        let bounds = (2_000, 60_000);
+        let mut host = HostMemory::default();
+        adapt(&mut host, &Said::Fine, quick, bounds);
+        assert_eq!(host.slowed_ms, None);
+        adapt(&mut host, &Said::Fine, long, bounds);
+        assert_eq!(host.slowed_ms, Some(4_000), "slow");
+        adapt(&mut host, &Said::TooMany, quick, bounds);
+        assert_eq!(host.slowed_ms, Some(8_000));
+        let now = at("2026-11-23T10:00:00Z");
+        let pause = SignedDuration::from_secs(2);
+        assert!(matches!(reserve(&mut host, now, pause, now), Slot::At(_)));
+        assert_eq!(host.next_request, Some(at("2026-11-23T10:00:08Z")));
+        for _ in 0..9 {
+            adapt(&mut host, &Said::Failed("down".into()), quick, bounds);
+        }
+        assert_eq!(host.slowed_ms, Some(60_000), "never more than the most");
+        adapt(&mut host, &Said::Fine, quick, bounds);
+        assert_eq!(host.slowed_ms, Some(59_500), "half a second an answer");
+        for _ in 0..115 {
+            adapt(&mut host, &Said::Fine, quick, bounds);
+        }
+        assert_eq!(host.slowed_ms, None, "well again");
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct HostMemory {
     pub robots_at: Option<Timestamp>,
     /// No request before this instant.
     pub next_request: Option<Timestamp>,
+    /// The pause it was slowed down to, in milliseconds; `None`: the usual one.
+    pub slowed_ms: Option<u64>,
     /// The circuit is open until then.
     pub closed_until: Option<Timestamp>,
     /// Why the circuit opened.

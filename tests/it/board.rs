@@ -244,6 +244,7 @@ pub fn settings(hosts: &[&str]) -> CrawlConfig {
         hosts_at_once_max: 8,
         retries_max: 2,
         host_pause: Duration::from_secs(1),
+        host_pause_max: Duration::from_secs(60),
         parse_max: Duration::from_millis(500),
         budgets: Vec::new(),
         private_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),

@@ -1,6 +1,7 @@
 //! The crawl against a real server that misbehaves, over real sockets, on a simulated clock.
 
 mod hostile;
+mod hosts;
 mod keeping;
 
 use crate::board::{Board, Kept, settings, start};

@@ -57,6 +57,7 @@ fn job_with(name: &str, query: &str, host: &str, more: &str) -> Job {
 fn quick(host: &str) -> CrawlConfig {
     CrawlConfig {
         host_pause: Duration::from_millis(1),
+        host_pause_max: Duration::from_secs(1),
         timeout: Duration::from_secs(2),
         body_bytes_max: 4_000_000,
         ..settings(&[host])
