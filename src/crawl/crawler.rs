@@ -229,7 +229,11 @@ impl Crawler {
                     let host = pass
                         .request(now)
                         .map_or_else(|_| String::new(), |request| host_of(&request.url));
-                    queues.entry(host).or_default().push_back(task);
+                    // A host with one question is the usual case.
+                    let queue = queues.entry(host);
+                    queue
+                        .or_insert_with(|| VecDeque::with_capacity(1))
+                        .push_back(task);
                 }
             }
         }
@@ -287,16 +291,23 @@ async fn work(
         };
         let left = match task {
             // These were due and nobody asked: a gap that must be known.
-            Task::Pages(pass) if is_over => pass.unreached(&crew, &tally).await.map(|()| None),
+            // What is large lies on the heap, and only while it is under way: most of ten thousand
+            // hosts wait.
+            Task::Pages(pass) if is_over => {
+                let told = Box::pin(pass.unreached(&crew, &tally)).await;
+                told.map(|()| None)
+            }
             Task::Pages(mut pass) => {
-                // On the heap, and only while it is under way: most of ten thousand hosts wait.
-                let stepped = Box::pin(step(&crew, &tally, &host, &mut pass, is_first)).await;
+                let stepped = step(&crew, &tally, &host, &mut pass, is_first).await;
                 stepped.map(|left| match left {
                     Left::More => Some(Task::Pages(pass)),
                     Left::Nothing => None,
                 })
             }
-            Task::Stream(listener) => listener.batch(&crew, &tally).await.map(|()| None),
+            Task::Stream(listener) => {
+                let listened = Box::pin(listener.batch(&crew, &tally)).await;
+                listened.map(|()| None)
+            }
         };
         is_first = false;
         match left {
@@ -327,5 +338,5 @@ async fn step(
     }
     // Where the batch ends meanwhile, the step finds that out by itself.
     let _place = batch.stop.or(crew.under_way.acquire()).await;
-    pass.step(crew, tally).await
+    Box::pin(pass.step(crew, tally)).await
 }
