@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Chat from an IRC server that others wrote: Debian's inspircd, with IRCv3 tags over WebSocket, as
 # Twitch has it. Lines arrive in the log once each, across a restart of the server and of ours.
-# Needs `inspircd` (apt-get install inspircd) and Python 3.
+# Needs Debian's inspircd and Python 3; where apt-get is there and we are root, inspircd is installed.
 #
 #   tests/real/irc.sh [path of the groundswell program]
 set -euo pipefail
@@ -14,6 +14,10 @@ if [ -z "$program" ]; then
 fi
 program="$(cd "$(dirname "$program")" && pwd)/$(basename "$program")"
 irc="$(pwd)/tests/real/irc.py"
+
+if ! command -v inspircd >/dev/null; then
+  RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends inspircd >/dev/null
+fi
 
 scratch="$(mktemp -d)"
 server="" daemon=""

@@ -3,7 +3,6 @@
 
 use groundswell::crawl::import::{Converter, Error, Plan, Rows, Shape};
 use groundswell::record::AuthorKey;
-use std::collections::BTreeMap;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let Some((first, bytes)) = data.split_first() else {
@@ -11,15 +10,10 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     };
     let shapes = [Shape::Posts, Shape::Ranks, Shape::Sales, Shape::Counts];
     let plan = Plan {
-        shape: shapes[usize::from(*first) % shapes.len()],
-        source: "file".into(),
-        class: None,
-        market: None,
         list: Some("list".into()),
-        currency: None,
-        kind: None,
-        zone: jiff::tz::TimeZone::UTC,
-        columns: BTreeMap::new(),
+        // Both ways: lines that say nothing of their speaker are refused without the word.
+        customers: first & 0x80 != 0,
+        ..Plan::new(shapes[usize::from(*first) % shapes.len()], "file")
     };
     let authors = AuthorKey::new([3; 32]);
     let Ok(mut rows) = Rows::open(std::io::Cursor::new(bytes.to_vec())) else {
