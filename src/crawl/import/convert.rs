@@ -90,17 +90,6 @@ impl<'a> Converter<'a> {
         Ok(())
     }
 
-    /// Fields that were found and the columns they are read from.
-    pub fn mapping<'b>(&self, columns: &'b [String]) -> Vec<(&'static str, &'b str)> {
-        self.places
-            .iter()
-            .filter_map(|(field, places)| {
-                let place = places.first()?;
-                Some((*field, columns.get(*place)?.as_str()))
-            })
-            .collect()
-    }
-
     /// Market names that nobody knew, with their rows; those rows were kept without a market.
     pub fn unknown_markets(&self) -> &BTreeMap<String, u64> {
         &self.unknown_markets

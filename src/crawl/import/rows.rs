@@ -1,13 +1,15 @@
 use super::Error;
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
+use std::rc::Rc;
 
 /// Bytes looked at to tell the encoding and the format.
 const PEEK_BYTES: usize = 64 * 1024;
 
-/// The longest line of NDJSON.
+/// The longest line of NDJSON, and the longest record of a CSV.
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Columns of an NDJSON, over all its rows.
@@ -35,7 +37,10 @@ pub struct Rows {
 }
 
 enum Inner {
-    Csv(Box<csv::Reader<Box<dyn BufRead>>>),
+    Csv {
+        reader: Box<csv::Reader<Allowed>>,
+        left: Rc<Cell<u64>>,
+    },
     Ndjson {
         reader: Box<dyn BufRead>,
         line: u64,
@@ -81,7 +86,14 @@ impl Rows {
     }
 
     fn csv(text: Box<dyn BufRead>) -> Result<Rows, Error> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
+        let left = Rc::new(Cell::new(LINE_BYTES_MAX));
+        let allowed = Allowed {
+            inner: text,
+            left: left.clone(),
+        };
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(allowed);
         let columns = reader
             .headers()
             .map_err(|error| unreadable(1, &error))?
@@ -90,7 +102,10 @@ impl Rows {
             .collect();
         Ok(Rows {
             columns,
-            inner: Inner::Csv(Box::new(reader)),
+            inner: Inner::Csv {
+                reader: Box::new(reader),
+                left,
+            },
         })
     }
 
@@ -134,7 +149,8 @@ impl Rows {
     /// [`Error::Row`] for a broken row (reading can go on), [`Error::Unreadable`] when it cannot.
     pub fn next_row(&mut self) -> Result<Option<Row>, Error> {
         match &mut self.inner {
-            Inner::Csv(reader) => {
+            Inner::Csv { reader, left } => {
+                left.set(LINE_BYTES_MAX);
                 let mut record = csv::StringRecord::new();
                 let line = reader.position().line();
                 if !reader
@@ -191,6 +207,28 @@ impl Rows {
                     return json_row(&mut self.columns, *line, &text).map(Some);
                 }
             }
+        }
+    }
+}
+
+/// Gives out no more than is left of what one record may take: a quote that is never closed makes
+/// the rest of a file one value.
+struct Allowed {
+    inner: Box<dyn BufRead>,
+    left: Rc<Cell<u64>>,
+}
+
+impl Read for Allowed {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(into)?;
+        match self.left.get().checked_sub(read as u64) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(read)
+            }
+            None => Err(std::io::Error::other(format!(
+                "a row is longer than {LINE_BYTES_MAX} bytes; is a quote not closed?"
+            ))),
         }
     }
 }
@@ -375,6 +413,25 @@ mod tests {
         for (said, start) in said.iter().zip(starts) {
             assert!(said.starts_with(start), "{said}");
         }
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_does_not_swallow_a_whole_file() {
+        let mut bytes = b"sku,name\nA,mug\nB,\"cup\n".to_vec();
+        bytes.resize(3 * LINE_BYTES_MAX as usize, b'x');
+        let mut rows = Rows::open(std::io::Cursor::new(bytes)).expect("opens");
+        assert_eq!(
+            rows.next_row().expect("first").expect("first").values,
+            ["A", "mug"]
+        );
+        let error = rows.next_row().expect_err("endless").to_string();
+        assert!(
+            error.contains("line 3") && error.contains("is a quote not closed?"),
+            "{error}"
+        );
+        // Many rows are no long row.
+        let many = "sku,name\n".to_owned() + &"A,mug\n".repeat(400_000);
+        assert_eq!(all(many.as_bytes()).1.len(), 400_000);
     }
 
     proptest::proptest! {
