@@ -24,6 +24,7 @@ mod inbox;
 mod init;
 mod listing;
 mod model;
+mod model_eval;
 mod report;
 mod restock;
 mod retag;

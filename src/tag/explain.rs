@@ -121,7 +121,9 @@ fn sentiment_lines(reading: &Reading, context: &Context) -> Vec<String> {
         .map(|token| {
             let word = token.of(text);
             let features = Features::of_word(word, token.sort == Sort::Word);
-            let [negative, _, positive] = sentiment::scores(&features, Some(code), model);
+            let mut scores = [0.0; sentiment::CLASSES.len()];
+            model.scores(&features, Some(code), &mut scores);
+            let [negative, _, positive] = scores;
             (positive - negative, word)
         })
         .collect();

@@ -1,24 +1,31 @@
 //! Tokens → hashed features, in one pass that every linear head shares.
 
-use super::hash::{SEED, WordHash, combine, fold, hash_text, step};
+use super::hash::{combine, fold, hash_text};
 use super::normalise::Normalised;
 use super::token::{Sort, Token};
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Changes whenever a text would yield other features, so that a model made for another
 /// version is refused.
-pub const FEATURE_VERSION: u32 = 1;
+pub const FEATURE_VERSION: u32 = 2;
 
 /// Features of one text at most; a longer text is judged by its beginning.
 pub const FEATURES_MAX: usize = 6_000;
 
-/// Longest character n-gram.
-const CHARS_MAX: usize = 5;
-/// Longest character n-gram in scripts without spaces, where one character says more.
-const RUN_CHARS_MAX: usize = 4;
 /// Characters of a word that are read.
 const WORD_CHARS_MAX: usize = 40;
+/// Bytes of a run that still counts as a word.
+const RUN_BYTES_MAX: usize = 24;
+/// What stands at the edges of a word.
+const EDGE: u64 = 0x20;
+/// Korean syllables.
+const HANGUL: std::ops::RangeInclusive<u64> = 0xAC00..=0xD7A3;
+/// The last one, two or three characters of a row.
+const ONE: u64 = 0xffff;
+const TWO: u64 = 0xffff_ffff;
+const THREE: u64 = 0xffff_ffff_ffff;
+/// Places for [`NEGATIONS`], several times their number.
+const NEGATION_PLACES: usize = 512;
 /// Words after a negation that count as negated.
 const NEGATED_WORDS: u32 = 3;
 
@@ -98,215 +105,178 @@ const NEGATIONS: &[&str] = &[
     "geen",
 ];
 
-/// Hashed features of a text. The highest bit of each is its sign, lower bits its place.
+/// Hashed features of a text, in the order of the text; what stands there twice counts twice.
+/// The highest bit of each is its sign, lower bits its place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Features {
-    /// Character n-grams of 1 to 4, inside words or runs.
-    pub chars: Vec<u32>,
-    /// Character n-grams of 5.
-    pub long: Vec<u32>,
+    /// Character n-grams inside words (of 3 and 4, with the edges of the word; of 1 to 3 in Korean)
+    /// and inside runs of scripts without spaces (of 1 to 3).
+    pub grams: Vec<u32>,
     /// Whole words.
     pub words: Vec<u32>,
     /// Word pairs, negated words, emoji, marks and flags.
     pub signs: Vec<u32>,
 }
 
-/// Working space for reading features, used again for text after text.
-#[derive(Debug, Clone, Default)]
-pub struct Space {
-    /// Features seen; open addressing, 0 is empty.
-    seen: Vec<u32>,
-    /// Characters of a word.
-    buffer: Vec<u32>,
-}
-
 impl Features {
     /// Reads the features of a text.
     pub fn of(normalised: &Normalised, tokens: &[Token]) -> Features {
         let mut out = Features::default();
-        out.read(normalised, tokens, &mut Space::default());
+        out.read(normalised, tokens);
         out
     }
 
     /// Reads the features of another text in the same memory.
-    pub fn read(&mut self, normalised: &Normalised, tokens: &[Token], space: &mut Space) {
-        let mut reader = Reader::new(self, space, normalised.text.len());
+    pub fn read(&mut self, normalised: &Normalised, tokens: &[Token]) {
+        self.clear();
         let text = normalised.text.as_str();
         let mut previous = 0_u64;
         let mut negated = 0_u32;
         for token in tokens {
-            if reader.left == 0 {
+            if self.len() >= FEATURES_MAX {
                 break;
             }
             let word = token.of(text);
             match token.sort {
                 Sort::Word | Sort::Number | Sort::Run => {
                     let spaced = token.sort != Sort::Run;
-                    reader.grams(word, spaced);
+                    self.grams(word, spaced);
                     let hash = hash_text(b'w', word);
-                    if spaced || word.len() <= 24 {
-                        reader.add(Family::Words, hash);
-                        reader.add(Family::Signs, combine(previous, hash));
+                    if spaced || word.len() <= RUN_BYTES_MAX {
+                        self.words.push(fold(hash));
+                        self.signs.push(fold(combine(previous, hash)));
                     }
                     if negated > 0 {
                         negated -= 1;
-                        reader.add(Family::Signs, combine(hash, 0x4e4f));
+                        self.signs.push(fold(combine(hash, 0x4e4f)));
                     }
                     previous = hash;
-                    if is_negation(word) {
+                    if is_negation(hash) {
                         negated = NEGATED_WORDS;
                     }
                 }
                 Sort::Emoji | Sort::Mark => {
                     let hash = hash_text(b'm', word);
-                    reader.add(Family::Signs, hash);
+                    self.signs.push(fold(hash));
                     if token.sort == Sort::Emoji {
-                        reader.add(Family::Signs, combine(previous, hash));
+                        self.signs.push(fold(combine(previous, hash)));
                     } else {
                         negated = 0;
                     }
                 }
                 Sort::Break => negated = 0,
                 Sort::Handle | Sort::Link => {
-                    reader.add(Family::Signs, hash_text(b's', word));
+                    self.signs.push(fold(hash_text(b's', word)));
                     previous = 0;
                 }
             }
         }
+        self.grams.truncate(FEATURES_MAX);
         if normalised.cased >= 8 && normalised.capitals * 10 >= normalised.cased * 7 {
-            reader.add(Family::Signs, hash_text(b'f', "capitals"));
+            self.signs.push(fold(hash_text(b'f', "capitals")));
         }
         if normalised.stretched {
-            reader.add(Family::Signs, hash_text(b'f', "stretched"));
+            self.signs.push(fold(hash_text(b'f', "stretched")));
         }
         let length = usize::BITS - normalised.text.len().leading_zeros();
-        reader.add(Family::Signs, combine(0x1e, u64::from(length)));
+        self.signs.push(fold(combine(0x1e, u64::from(length))));
     }
 
     /// Features that a word alone would add to a text: used to show what a decision rests on.
     pub fn of_word(word: &str, spaced: bool) -> Features {
         let mut out = Features::default();
-        let mut space = Space::default();
-        let mut reader = Reader::new(&mut out, &mut space, word.len());
-        reader.grams(word, spaced);
-        reader.add(Family::Words, hash_text(b'w', word));
+        out.grams(word, spaced);
+        out.words.push(fold(hash_text(b'w', word)));
         out
     }
-}
 
-/// Whether a word is one of [`NEGATIONS`].
-fn is_negation(word: &str) -> bool {
-    static SET: LazyLock<HashSet<&str, WordHash>> =
-        LazyLock::new(|| NEGATIONS.iter().copied().collect());
-    SET.contains(word)
-}
-
-#[derive(Clone, Copy)]
-enum Family {
-    Chars,
-    Long,
-    Words,
-    Signs,
-}
-
-struct Reader<'f> {
-    out: &'f mut Features,
-    seen: &'f mut [u32],
-    buffer: &'f mut Vec<u32>,
-    left: usize,
-}
-
-impl<'f> Reader<'f> {
-    fn new(out: &'f mut Features, space: &'f mut Space, bytes: usize) -> Reader<'f> {
-        for family in [
-            &mut out.chars,
-            &mut out.long,
-            &mut out.words,
-            &mut out.signs,
-        ] {
-            family.clear();
-        }
-        let expected = (bytes * 5 + 32).min(FEATURES_MAX);
-        space.seen.clear();
-        space.seen.resize((expected * 2).next_power_of_two(), 0);
-        Reader {
-            out,
-            seen: &mut space.seen,
-            buffer: &mut space.buffer,
-            left: FEATURES_MAX,
-        }
+    /// How many there are of all kinds.
+    pub fn len(&self) -> usize {
+        self.grams.len() + self.words.len() + self.signs.len()
     }
 
-    /// Adds a feature unless the text has it already.
-    #[inline]
-    fn add(&mut self, family: Family, hash: u64) {
-        if self.left == 0 {
-            return;
-        }
-        let feature = fold(hash);
-        if !is_new(self.seen, feature) {
-            return;
-        }
-        self.left -= 1;
-        match family {
-            Family::Chars => self.out.chars.push(feature),
-            Family::Long => self.out.long.push(feature),
-            Family::Words => self.out.words.push(feature),
-            Family::Signs => self.out.signs.push(feature),
-        }
+    fn clear(&mut self) {
+        self.grams.clear();
+        self.words.clear();
+        self.signs.clear();
     }
 
     /// Character n-grams of a word (with its edges) or of a run (without).
     fn grams(&mut self, word: &str, spaced: bool) {
-        let mut buffer = std::mem::take(self.buffer);
-        buffer.clear();
-        if spaced {
-            buffer.push(u32::from(b' '));
-            buffer.extend(word.chars().take(WORD_CHARS_MAX).map(u32::from));
-            buffer.push(u32::from(b' '));
-        } else {
-            buffer.extend(word.chars().map(u32::from));
-        }
-        let longest = if spaced { CHARS_MAX } else { RUN_CHARS_MAX };
-        for start in 0..buffer.len() {
-            if self.left == 0 {
-                break;
+        let mut chars = word.chars().map(narrow);
+        if !spaced {
+            let mut last = 0_u64;
+            for c in chars {
+                last = last << 16 | c;
+                self.push_short(last);
             }
-            let mut hash = SEED;
-            for (length, c) in buffer[start..].iter().take(longest).enumerate() {
-                hash = step(hash, u64::from(*c));
-                if spaced && length == 0 && *c == u32::from(b' ') {
-                    continue;
-                }
-                let family = if length == 4 {
-                    Family::Long
-                } else {
-                    Family::Chars
-                };
-                self.add(family, hash);
+            return;
+        }
+        let first = chars.next().unwrap_or(EDGE);
+        if HANGUL.contains(&first) {
+            let mut last = EDGE << 16 | first;
+            self.push_short(last);
+            for c in chars.take(WORD_CHARS_MAX).chain([EDGE]) {
+                last = last << 16 | c;
+                self.push_short(last);
+            }
+            return;
+        }
+        // Four characters at most, the last one lowest.
+        let mut last = EDGE << 16 | first;
+        let mut rest = chars.take(WORD_CHARS_MAX).chain([EDGE]);
+        if let Some(c) = rest.next() {
+            last = last << 16 | c;
+            self.grams.push(fold(last));
+        }
+        for c in rest {
+            last = last << 16 | c;
+            self.grams.push(fold(last & THREE));
+            self.grams.push(fold(last));
+        }
+    }
+
+    /// The n-grams of 1 to 3 that end a row of characters.
+    #[inline]
+    fn push_short(&mut self, last: u64) {
+        for (few, mask) in [(0, ONE), (ONE, TWO), (TWO, THREE)] {
+            // A row that has no more characters, or an edge alone.
+            if last > few && last & mask != EDGE {
+                self.grams.push(fold(last & mask));
             }
         }
-        *self.buffer = buffer;
     }
 }
 
-/// Whether a feature was not seen yet; it is from now on. A crowded place forgets.
+/// A character in 16 bits, which never are 0.
 #[inline]
-fn is_new(seen: &mut [u32], feature: u32) -> bool {
-    // The low bits choose the row of a model, so the table is addressed by other ones.
-    let mask = seen.len() - 1;
-    let start = (feature >> 7) as usize;
-    for slot in start..start + 8 {
-        let held = &mut seen[slot & mask];
-        if *held == feature {
-            return false;
+fn narrow(c: char) -> u64 {
+    let c = u64::from(c);
+    if c > ONE { c >> 5 & ONE | 1 } else { c }
+}
+
+/// Whether a word is one of [`NEGATIONS`], by its hash.
+fn is_negation(hash: u64) -> bool {
+    static PLACES: LazyLock<[u64; NEGATION_PLACES]> = LazyLock::new(|| {
+        let mut places = [0; NEGATION_PLACES];
+        for word in NEGATIONS {
+            let hash = hash_text(b'w', word);
+            let mut at = hash as usize % NEGATION_PLACES;
+            while places[at] != 0 && places[at] != hash {
+                at = (at + 1) % NEGATION_PLACES;
+            }
+            places[at] = hash;
         }
-        if *held == 0 {
-            *held = feature;
-            return true;
+        places
+    });
+    let mut at = hash as usize % NEGATION_PLACES;
+    loop {
+        match PLACES[at] {
+            0 => return false,
+            held if held == hash => return true,
+            _ => at = (at + 1) % NEGATION_PLACES,
         }
     }
-    true
 }
 
 /// The feature as the copy for one language sees it.
@@ -327,17 +297,39 @@ mod tests {
         Features::of(&normalised, &tokens)
     }
 
-    fn count(features: &Features) -> usize {
-        features.chars.len() + features.long.len() + features.words.len() + features.signs.len()
+    #[test]
+    fn texts_that_look_alike_have_the_same_features() {
+        assert_eq!(features("Great  CAFÉ"), features("great café"));
     }
 
     #[test]
-    fn equal_texts_have_equal_features_and_repeats_add_nothing() {
-        assert_eq!(features("Great  CAFÉ"), features("great café"));
-        let once = features("good");
-        let twice = features("good good");
-        assert_eq!(once.words, twice.words);
-        assert_eq!(once.chars, twice.chars);
+    fn words_have_n_grams_of_their_script() {
+        let count = |word: &str, spaced| Features::of_word(word, spaced).grams.len();
+        // ` ab`, ` abc`, `abc`, `abc `, `bc `: 3 and 4 of five characters.
+        assert_eq!(count("abc", true), 5);
+        assert_eq!(count("a", true), 1);
+        // `가`, ` 가`, `나`, `가나`, ` 가나`, `나 `, `가나 `.
+        assert_eq!(count("가나", true), 7);
+        assert_eq!(count("买了灯", false), 6);
+        assert_eq!(count("", false), 0);
+    }
+
+    #[test]
+    fn n_grams_rarely_share_a_place() {
+        let mut places = std::collections::HashSet::new();
+        let letters: Vec<char> = ('a'..='z').chain('а'..='я').collect();
+        let mut grams = 0;
+        for a in &letters {
+            for b in &letters {
+                for c in letters.iter().step_by(3) {
+                    grams += 1;
+                    let row = [*a, *b, *c, *a].map(narrow);
+                    places.insert(fold(row.iter().fold(0, |row, c| row << 16 | c)) & 0x7_ffff);
+                }
+            }
+        }
+        // 67,280 balls in 524,288 bins fill 63,000 of them when chance throws.
+        assert!(places.len() > grams * 92 / 100, "{} of {grams}", places.len());
     }
 
     #[test]
@@ -350,8 +342,8 @@ mod tests {
     #[test]
     fn the_number_of_features_is_bounded() {
         let long: String = (0..50_000).map(|i| format!("w{i} ")).collect();
-        assert!(count(&features(&long)) <= FEATURES_MAX);
+        assert!(features(&long).len() <= FEATURES_MAX + 200);
         let tags: String = (0..10_000).map(|i| format!("#tag{i}")).collect();
-        assert!(count(&features(&tags)) <= FEATURES_MAX);
+        assert!(features(&tags).len() <= FEATURES_MAX + 200);
     }
 }

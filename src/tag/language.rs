@@ -21,6 +21,9 @@ const SIDE_LOSS: f32 = 1.5;
 const SHARE_FLOOR: f32 = 0.003;
 /// Weight of the share of a language's scripts.
 const SHARE_GAIN: f32 = 1.5;
+/// N-grams and words that are read: more of a text does not tell more of its language.
+const GRAMS_READ: usize = 240;
+const WORDS_READ: usize = 60;
 /// Below this confidence the guess is marked as not to be relied on.
 const CONFIDENCE_MIN: f32 = 0.55;
 /// Letters below which no guess is relied on; a character of a script without spaces counts as
@@ -63,6 +66,13 @@ pub fn canonical(stated: &str) -> String {
         (other, _) => other,
     }
     .to_owned()
+}
+
+/// The features that tell a language: the first n-grams and words.
+pub fn read(features: &Features) -> (&[u32], &[u32]) {
+    let grams = &features.grams[..features.grams.len().min(GRAMS_READ)];
+    let words = &features.words[..features.words.len().min(WORDS_READ)];
+    (grams, words)
 }
 
 /// The model with what is known of its languages.
@@ -109,13 +119,13 @@ impl Head {
         stated: Option<&str>,
     ) -> Vec<f32> {
         let model = &self.model;
-        let mut sums = vec![0_i32; model.classes.len()];
-        let read = features.chars.iter().chain(&features.words).copied();
-        model.add(0, read, &mut sums);
-        let count = (features.chars.len() + features.words.len()).max(1);
-        let norm = 1.0 / (count as f32).sqrt();
-        let temperature = model.tested("*").map_or(1.0, |tested| tested.temperature);
         let letters = weighted_letters(spread);
+        let mut sums = vec![0_i32; model.classes.len()];
+        let (grams, words) = read(features);
+        let count = grams.len() + words.len();
+        model.add(grams.iter().chain(words).copied(), &mut sums);
+        let norm = 1.0 / (count.max(1) as f32).sqrt();
+        let temperature = model.tested("*").map_or(1.0, |tested| tested.temperature);
         let shortness = (1.0 - letters.total as f32 / SHORT_LETTERS).max(0.0);
         let stated_gain = STATED_GAIN + STATED_SHORT_GAIN * shortness;
         let stated = stated.and_then(|code| model.classes.iter().position(|class| class == code));
@@ -125,7 +135,7 @@ impl Head {
         }
         let mut scores: Vec<f32> = (0..sums.len())
             .map(|class| {
-                let linear = if count > 1 {
+                let linear = if count > 0 {
                     (sums[class] as f32 * model.scale[class] * norm + model.bias[class])
                         / temperature
                 } else {

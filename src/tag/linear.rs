@@ -3,8 +3,7 @@
 //! File, little-endian: magic `GSWMODEL`, format version u32, feature version u32, head
 //! (u8 length, text), tables u8, bits u8, class count u8, classes (u8 length, text each), scale
 //! f32 and bias f32 per class, language count u16, languages (code as u8 length and text,
-//! temperature f32, rows of the dev split u32, macro-F1 there f32), weights (tables × 2^bits ×
-//! classes, i8), and BLAKE3 of all before it.
+//! temperature f32, rows of the dev split u32, macro-F1 there XX, and BLAKE3 of all before it.
 
 use super::rows::Rows;
 use thiserror::Error;
@@ -12,9 +11,12 @@ use thiserror::Error;
 /// First bytes of a model file.
 const MAGIC: &[u8; 8] = b"GSWMODEL";
 /// Version of the layout above.
-const FORMAT_VERSION: u32 = 1;
+const FORMAT_VERSION: u32 = 2;
 /// Bytes of the hash at the end.
 const HASH_BYTES: usize = 32;
+/// The flags of a file.
+const COPIES: u8 = 1;
+const ANY: u8 = 2;
 /// Largest table that a file may ask for.
 const BITS_MAX: u8 = 22;
 
@@ -80,13 +82,15 @@ pub struct Tested {
 /// A linear model: one 8-bit weight per feature and class.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
-    /// What it decides: `language`, `sentiment`.
+    /// What it decides: `language`, `sentiment` or another name.
     pub head: String,
     /// Names of the classes.
     pub classes: Vec<String>,
-    /// Tables of 2^bits rows; the second is addressed per language.
-    pub tables: u8,
-    /// log2 of the rows of a table.
+    /// Words have weights of their own for each language, in the same rows.
+    pub copies: bool,
+    /// Each class holds or not by itself; else exactly one holds.
+    pub any: bool,
+    /// log2 of the rows.
     pub bits: u8,
     /// Weight of one step, per class.
     pub scale: Vec<f32>,
@@ -130,7 +134,7 @@ impl Model {
         let model = reader.model().ok_or_else(cut)?;
         let rest = reader.rest.len();
         let damaged = |why| ModelError::Damaged { name: name(), why };
-        if model.bits > BITS_MAX || model.classes.is_empty() || model.tables == 0 {
+        if model.bits > BITS_MAX || model.classes.is_empty() {
             return Err(damaged("its sizes make no sense"));
         }
         let size = model.size() * model.classes.len();
@@ -159,7 +163,9 @@ impl Model {
             out.extend_from_slice(text.as_bytes());
         };
         text(&mut out, &self.head);
-        out.extend_from_slice(&[self.tables, self.bits, self.classes.len() as u8]);
+        let copies = if self.copies { COPIES } else { 0 };
+        let any = if self.any { ANY } else { 0 };
+        out.extend_from_slice(&[copies | any, self.bits, self.classes.len() as u8]);
         for class in &self.classes {
             text(&mut out, class);
         }
@@ -180,9 +186,9 @@ impl Model {
         out
     }
 
-    /// Rows of all tables.
+    /// Number of rows.
     pub fn size(&self) -> usize {
-        usize::from(self.tables) << self.bits
+        1 << self.bits
     }
 
     /// What is known of the model in a language; `None`: it was never tested there.
@@ -190,14 +196,23 @@ impl Model {
         self.tested.iter().find(|t| t.language == language)
     }
 
-    /// Adds the weights of features to integer sums, one per class.
-    ///
-    /// `sums` has one place per class. `table` is 0, or 1 for features made by
-    /// [`for_language`](super::features::for_language).
+    /// Adds the weights of features to integer sums, one per class; `sums` has one place per
+    /// class.
     #[inline]
-    pub fn add(&self, table: usize, features: impl Iterator<Item = u32>, sums: &mut [i32]) {
-        let mask = (1_usize << self.bits) - 1;
-        self.rows.add(table << self.bits, mask, features, sums);
+    pub fn add(&self, features: impl Iterator<Item = u32>, sums: &mut [i32]) {
+        self.rows.add(0, self.size() - 1, features, sums);
+    }
+
+    /// Turns scores into probabilities: they add up to one, or each stands by itself where
+    /// [`Model::any`] is set.
+    pub fn probabilities(&self, scores: &mut [f32]) {
+        if self.any {
+            for score in scores {
+                *score = 1.0 / (1.0 + (-*score).exp());
+            }
+        } else {
+            softmax(scores);
+        }
     }
 }
 
@@ -232,7 +247,7 @@ impl Reader<'_> {
     /// Everything before the weights.
     fn model(&mut self) -> Option<Model> {
         let head = self.text()?;
-        let (tables, bits, classes) = (self.u8()?, self.u8()?, self.u8()?);
+        let (flags, bits, classes) = (self.u8()?, self.u8()?, self.u8()?);
         let classes: Vec<String> = (0..classes).map(|_| self.text()).collect::<Option<_>>()?;
         let scale = (0..classes.len())
             .map(|_| self.f32())
@@ -254,7 +269,8 @@ impl Reader<'_> {
         Some(Model {
             head,
             classes,
-            tables,
+            copies: flags & COPIES != 0,
+            any: flags & ANY != 0,
             bits,
             scale,
             bias,
@@ -285,7 +301,8 @@ mod tests {
         Model {
             head: "sentiment".into(),
             classes: vec!["negative".into(), "positive".into()],
-            tables: 1,
+            copies: false,
+            any: true,
             bits: 2,
             scale: vec![0.5, 0.25],
             bias: vec![0.0, -1.0],
@@ -355,7 +372,7 @@ mod tests {
     #[test]
     fn a_feature_adds_its_row_with_its_sign() {
         let mut sums = [0; 2];
-        small().add(0, [1, 2 | 1 << 31].into_iter(), &mut sums);
+        small().add([1, 2 | 1 << 31].into_iter(), &mut sums);
         assert_eq!(sums, [2 - 3, -2 + 3]);
     }
 }

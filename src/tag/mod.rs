@@ -33,6 +33,7 @@ mod piece;
 mod reading;
 mod resolve;
 mod rows;
+mod scores;
 mod script;
 mod segment;
 mod sentiment;

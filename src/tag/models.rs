@@ -7,7 +7,9 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 /// File names of the models, in the folder `models/`.
-pub const FILES: [&str; 3] = ["language.bin", "sentiment.bin", "words.bin"];
+pub const FILES: [&str; 3] = ["language.bin", "sentiment.bin", WORDS_FILE];
+/// File name of the background statistics.
+pub const WORDS_FILE: &str = "words.bin";
 
 static LANGUAGE: &[u8] = include_bytes!("../../models/language.bin");
 static SENTIMENT: &[u8] = include_bytes!("../../models/sentiment.bin");

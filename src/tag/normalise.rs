@@ -132,8 +132,20 @@ impl Writer<'_> {
         if c.is_ascii() {
             let starts_word = at == 0 || !chars[at - 1].is_ascii_alphanumeric();
             if starts_word && c.is_ascii_alphanumeric() {
-                if let Some((end, stand_in)) = link_or_address(chars, at) {
+                let end = plain_end(chars, at);
+                // Only these go on inside a link or an address.
+                let goes_on = matches!(
+                    chars.get(end),
+                    Some('.' | '-' | '_' | '+' | '@' | ':')
+                );
+                if goes_on && let Some((end, stand_in)) = link_or_address(chars, at) {
                     return self.stand_in(stand_in, chars, at, end);
+                }
+                // The last letter may carry a mark.
+                let end = end - usize::from(chars.get(end).is_some_and(|next| joins(*next)));
+                if end > at + 1 {
+                    self.word(&chars[at..end], at);
+                    return end;
                 }
             } else if c == '@'
                 && let Some(end) = handle_end(chars, at)
@@ -157,7 +169,7 @@ impl Writer<'_> {
             end += 1;
         }
         let plain = is_plain(c);
-        if !plain || is_cyrillic(c) {
+        if !plain || has_case(c) {
             let upper = c.is_uppercase();
             self.out.cased += u32::from(upper || c.is_lowercase());
             self.out.capitals += u32::from(upper);
@@ -177,6 +189,35 @@ impl Writer<'_> {
             }
         }
         end
+    }
+
+    /// Writes the letters and digits of a plain word that starts at `at`.
+    fn word(&mut self, chars: &[char], at: usize) {
+        for (at, c) in (at..).zip(chars) {
+            let lower = c.to_ascii_lowercase();
+            let repeated = lower == self.last && !lower.is_ascii_digit();
+            if repeated && self.repeats + 1 >= REPEATS_KEPT {
+                self.push(lower, *c, at, at + 1);
+            } else {
+                self.repeats = if repeated { self.repeats + 1 } else { 0 };
+                self.last = lower;
+                let text = self.out.text.len() as u32;
+                if self.next != at as u32 {
+                    self.out.map.push(Stretch {
+                        text,
+                        from: at as u32,
+                        to: 0,
+                    });
+                }
+                self.next = at as u32 + 1;
+                if c.is_ascii_uppercase() {
+                    self.out.capital_places.push(text);
+                }
+                self.out.text.push(lower);
+            }
+            self.out.capitals += u32::from(c.is_ascii_uppercase());
+            self.out.cased += u32::from(c.is_ascii_alphabetic());
+        }
     }
 
     fn stand_in(&mut self, word: &str, chars: &[char], at: usize, end: usize) -> usize {
@@ -265,22 +306,39 @@ impl Writer<'_> {
     }
 }
 
-/// The plain characters that have a case.
-fn is_cyrillic(c: char) -> bool {
-    matches!(c, 'а'..='я')
+/// The plain characters that have a case: all of them are lower case.
+fn has_case(c: char) -> bool {
+    matches!(c, 'а'..='я') || is_small_latin(c)
 }
 
-/// Characters that NFKC and lower-casing leave alone, so that most Asian text takes a short way.
+/// Characters that NFKC and lower-casing leave alone, so that most text takes a short way.
 fn is_plain(c: char) -> bool {
     matches!(c as u32,
         0xE01..=0xE32 | 0xE34..=0xEB2 | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x30FC
         | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 | 0x627..=0x63A | 0x641..=0x64A | 0x430..=0x44F
-        | 0x3001..=0x3002)
+        | 0x3001..=0x3002 | 0x2013..=0x2014 | 0x2018..=0x2019 | 0x201C..=0x201D
+        | 0x2600..=0x27BF | 0x1F300..=0x1F3FA | 0x1F400..=0x1F64F | 0x1F680..=0x1F6FF
+        | 0x1F900..=0x1F9FF)
+        || is_small_latin(c)
+}
+
+/// Small letters of European languages and Vietnamese beyond ASCII.
+fn is_small_latin(c: char) -> bool {
+    match c as u32 {
+        0xDF..=0xF6 | 0xF8..=0xFF => true,
+        0x133 | 0x140 | 0x149 => false,
+        c @ (0x100..=0x137 | 0x14A..=0x177 | 0x1EA0..=0x1EF9) => c % 2 == 1,
+        c @ (0x139..=0x148 | 0x179..=0x17E) => c % 2 == 0,
+        _ => false,
+    }
 }
 
 /// Characters that compose with the one before them.
 fn joins(c: char) -> bool {
-    if matches!(c as u32, 0..0x300 | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3)
+    if matches!(c as u32,
+        0..0x300 | 0x400..=0x482 | 0x48A..=0x52F | 0x620..=0x64A | 0xE01..=0xE30 | 0x1EA0..=0x1EFF
+        | 0x2000..=0x20CF | 0x2100..=0x2BFF | 0x3041..=0x3096 | 0x30A1..=0x30FA
+        | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 | 0x1F000..=0x1FAFF)
     {
         return false;
     }
@@ -295,6 +353,12 @@ fn is_dropped(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0000}'..='\u{e0fff}'
         | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}')
+}
+
+/// End of the ASCII letters and digits from `at` on.
+fn plain_end(chars: &[char], at: usize) -> usize {
+    let rest = chars[at..].iter();
+    at + rest.take_while(|c| c.is_ascii_alphanumeric()).count()
 }
 
 /// End of a handle whose at sign stands at `at`.
@@ -408,6 +472,21 @@ mod tests {
         );
         assert_eq!(text("mail joe.b+1@mail.example now"), "mail @user now");
         assert_eq!(text("rated 7.5/10, 4.5/5"), "rated 7.5/10, 4.5/5");
+    }
+
+    #[test]
+    fn the_short_ways_lead_where_the_long_ones_do() {
+        for c in '\0'..=char::MAX {
+            if is_plain(c) {
+                let long: String = c.nfkc().flat_map(char::to_lowercase).collect();
+                assert_eq!(long, c.to_string(), "U+{:X}", c as u32);
+                assert!(!is_dropped(c) && !c.is_whitespace() && !c.is_uppercase());
+                assert_eq!(has_case(c), c.is_lowercase(), "U+{:X}", c as u32);
+            }
+            let after: String = ['a', c].into_iter().nfkc().collect();
+            let parted: String = "a".chars().chain(c.nfkc()).collect();
+            assert!(joins(c) || after == parted, "U+{:X}", c as u32);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One text, read once: normalised, cut into tokens, judged by every head.
 
-use super::features::{self, Features};
+use super::features::Features;
 use super::link::Decision;
 use super::marks::Mark;
 use super::normalise::Normalised;
@@ -33,7 +33,6 @@ pub struct Reading {
     /// The outcome.
     pub tags: Tags,
     chars: Vec<char>,
-    space: features::Space,
     atoms: Vec<Atom>,
     folded: Vec<u8>,
     phrases: keyphrase::Space,
@@ -58,7 +57,7 @@ impl Reading {
         let text = normalised.text.as_str();
         token::cut(text, &mut self.tokens);
         let tokens = self.tokens.as_slice();
-        self.features.read(normalised, tokens, &mut self.space);
+        self.features.read(normalised, tokens);
         self.spread = Spread::of(text);
         let models = &context.models;
 

@@ -1,5 +1,8 @@
 //! Which writing system a character belongs to, as far as tagging needs to know.
 
+use std::sync::LazyLock;
+use unicode_normalization::char::is_combining_mark;
+
 /// A writing system, or a group of them that the tagger treats alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Script {
@@ -33,9 +36,30 @@ pub enum Script {
 pub const SCRIPTS: usize = 12;
 
 impl Script {
+    /// The scripts in the order of their values.
+    const ALL: [Script; SCRIPTS] = [
+        Script::Latin,
+        Script::Cyrillic,
+        Script::Greek,
+        Script::Arabic,
+        Script::Hebrew,
+        Script::Devanagari,
+        Script::Thai,
+        Script::Hangul,
+        Script::Hiragana,
+        Script::Katakana,
+        Script::Han,
+        Script::Other,
+    ];
+
     /// The script of a letter, mark of a letter or Chinese character; `None` for digits,
     /// punctuation, symbols and spaces.
+    #[inline]
     pub fn of(c: char) -> Option<Script> {
+        Facts::of(c).script()
+    }
+
+    fn look_up(c: char) -> Option<Script> {
         if c.is_ascii() {
             return c.is_ascii_alphabetic().then_some(Script::Latin);
         }
@@ -68,7 +92,7 @@ impl Script {
             let digit = c.is_numeric() && script != Script::Han;
             return (!digit && !matches!(c, '฿' | '।' | '॥' | '๏' | '๚' | '๛')).then_some(script);
         }
-        (c.is_alphabetic() || is_mark(c)).then_some(script)
+        (c.is_alphabetic() || is_combining_mark(c)).then_some(script)
     }
 
     /// Written without spaces between words.
@@ -80,19 +104,88 @@ impl Script {
     }
 }
 
-/// Whether a character belongs to words: a letter, a mark on one, or a digit.
-pub fn is_word(c: char) -> bool {
-    if c.is_ascii() {
-        c.is_ascii_alphanumeric()
-    } else {
-        Script::of(c).is_some() || c.is_numeric() || is_mark(c)
+/// What cutting a text needs to know of a character, in one byte: the script plus one in the low
+/// four bits, and the bits below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts(u8);
+
+const SCRIPT: u8 = 0x0f;
+const WORD: u8 = 0x10;
+const MARK: u8 = 0x20;
+const NUMERIC: u8 = 0x40;
+/// Code points whose facts are kept: all alphabets in use.
+const KEPT: usize = 0x3000;
+
+impl Facts {
+    /// The facts of a character.
+    #[inline]
+    pub fn of(c: char) -> Facts {
+        static TABLE: LazyLock<[Facts; KEPT]> = LazyLock::new(|| {
+            std::array::from_fn(|at| match char::from_u32(at as u32) {
+                Some(c) => Facts::look_up(c),
+                None => Facts(0),
+            })
+        });
+        let letter = |script: Script| Facts(WORD | (script as u8 + 1));
+        match c as u32 {
+            at @ 0..0x3000 => TABLE[at as usize],
+            0x3041..=0x3096 => letter(Script::Hiragana),
+            0x30A1..=0x30FA => letter(Script::Katakana),
+            0x4E00..=0x9FFF => letter(Script::Han),
+            0xAC00..=0xD7A3 => letter(Script::Hangul),
+            _ => Facts::look_up(c),
+        }
+    }
+
+    fn look_up(c: char) -> Facts {
+        let script = Script::look_up(c);
+        let mark = is_combining_mark(c);
+        let numeric = c.is_numeric();
+        let flag = |holds: bool, bit: u8| if holds { bit } else { 0 };
+        Facts(
+            script.map_or(0, |script| script as u8 + 1)
+                | flag(script.is_some() || mark || numeric, WORD)
+                | flag(mark, MARK)
+                | flag(numeric, NUMERIC),
+        )
+    }
+
+    /// The script, as [`Script::of`] gives it.
+    #[inline]
+    pub fn script(self) -> Option<Script> {
+        let at = usize::from(self.0 & SCRIPT);
+        at.checked_sub(1).map(|at| Script::ALL[at])
+    }
+
+    /// Belongs to words: a letter, a mark on one, or a digit.
+    #[inline]
+    pub fn is_word(self) -> bool {
+        self.0 & WORD != 0
+    }
+
+    /// Only modifies the character before it, so that no cut may fall between.
+    #[inline]
+    pub fn is_mark(self) -> bool {
+        self.0 & MARK != 0
+    }
+
+    /// A digit or another number.
+    #[inline]
+    pub fn is_numeric(self) -> bool {
+        self.0 & NUMERIC != 0
     }
 }
 
+/// Whether a character belongs to words: a letter, a mark on one, or a digit.
+#[inline]
+pub fn is_word(c: char) -> bool {
+    Facts::of(c).is_word()
+}
+
 /// Whether a character only modifies the one before it, so that no cut may fall between.
+#[inline]
 pub fn is_mark(c: char) -> bool {
-    !matches!(c as u32, 0..0x300 | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3)
-        && unicode_normalization::char::is_combining_mark(c)
+    Facts::of(c).is_mark()
 }
 
 /// Whether a character is an emoji or another pictograph.
@@ -121,10 +214,13 @@ impl Spread {
             spread.total = letters;
             return spread;
         }
-        for script in text.chars().filter_map(Script::of) {
-            spread.letters[script as usize] += 1;
-            spread.total += 1;
+        // The first place counts what has no script.
+        let mut counts = [0_u32; 16];
+        for c in text.chars() {
+            counts[usize::from(Facts::of(c).0 & SCRIPT)] += 1;
         }
+        spread.letters.copy_from_slice(&counts[1..=SCRIPTS]);
+        spread.total = spread.letters.iter().sum();
         spread
     }
 
@@ -152,6 +248,16 @@ mod tests {
         assert_eq!(Script::of('5'), None);
         assert_eq!(Script::of('—'), None);
         assert!(is_word('é') && is_word('７') && !is_word('-'));
+    }
+
+    #[test]
+    fn what_is_kept_is_what_is_looked_up() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(Facts::of(c), Facts::look_up(c), "U+{:X}", c as u32);
+        }
+        for (at, script) in Script::ALL.into_iter().enumerate() {
+            assert_eq!(script as usize, at);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Normalised text → tokens, cut once and read by every head.
 
 use super::normalise::{HANDLE, LINK};
-use super::script::{Script, is_emoji, is_mark, is_word};
+use super::script::{Facts, is_emoji, is_word};
 use std::ops::Range;
 
 /// What a token is.
@@ -120,7 +120,7 @@ pub fn cut(text: &str, out: &mut Vec<Token>) {
 /// End and sort of the word, number or run that begins with `first` at `start`.
 fn word(text: &str, start: usize, first: char) -> (usize, Sort) {
     let bytes = text.as_bytes();
-    let mut sort = word_sort(first);
+    let mut sort = word_sort(Facts::of(first));
     let mut previous = first;
     let mut end = start + first.len_utf8();
     while let Some(&byte) = bytes.get(end) {
@@ -141,10 +141,11 @@ fn word(text: &str, start: usize, first: char) -> (usize, Sort) {
         let Some(next) = text[end..].chars().next() else {
             break;
         };
-        let goes_on = if is_mark(next) {
+        let facts = Facts::of(next);
+        let goes_on = if facts.is_mark() {
             true
-        } else if is_word(next) {
-            let next_sort = word_sort(next);
+        } else if facts.is_word() {
+            let next_sort = word_sort(facts);
             match (sort, next_sort) {
                 (Sort::Run, Sort::Run) => true,
                 (Sort::Run, _) | (_, Sort::Run) => false,
@@ -156,7 +157,7 @@ fn word(text: &str, start: usize, first: char) -> (usize, Sort) {
                 }
             }
         } else {
-            let inside = |after: char| after.is_alphabetic() && word_sort(after) == Sort::Word;
+            let inside = |after: char| after.is_alphabetic() && word_sort(Facts::of(after)) == Sort::Word;
             matches!(next, '\'' | '’')
                 && sort == Sort::Word
                 && previous.is_alphabetic()
@@ -174,10 +175,10 @@ fn word(text: &str, start: usize, first: char) -> (usize, Sort) {
     (end, sort)
 }
 
-fn word_sort(c: char) -> Sort {
-    match Script::of(c) {
+fn word_sort(facts: Facts) -> Sort {
+    match facts.script() {
         Some(script) if script.is_unspaced() => Sort::Run,
-        None if c.is_numeric() => Sort::Number,
+        None if facts.is_numeric() => Sort::Number,
         _ => Sort::Word,
     }
 }

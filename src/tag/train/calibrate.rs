@@ -2,36 +2,41 @@
 //! its dev split.
 
 use super::score::{Judged, score};
-use super::{Row, class_of};
+use super::{HeadRecipe, Row};
 use crate::tag::features::Features;
 use crate::tag::language;
-use crate::tag::linear::{Model, Tested, softmax};
+use crate::tag::linear::{Model, Tested};
 use crate::tag::normalise::Normalised;
 use crate::tag::script::Spread;
-use crate::tag::sentiment::{self, CLASSES};
 use crate::tag::token::tokens;
 use std::collections::BTreeMap;
 
 /// Rows a language needs on its dev split before it counts as tested.
 const ROWS_MIN: usize = 60;
 
-/// Scores of the classes and the class that is right.
-type Scored = ([f32; 3], usize);
+/// Scores of the classes and which of them hold, bit by bit.
+type Scored = (Vec<f32>, u32);
 
-/// The sentiment head by language: temperature from the dev splits, macro-F1 from them or, where
-/// it is worse there, from the checks, which come from another source.
-pub fn sentiment(model: &Model, dev: &[&Row], checks: &[Row]) -> Vec<Tested> {
-    let checked = by_language(model, &checks.iter().collect::<Vec<_>>());
-    by_language(model, dev)
+/// Any head but the language by language: temperature from the dev splits, macro-F1 from them or,
+/// where it is worse there, from the checks, which come from another source.
+pub fn labelled(
+    model: &Model,
+    head: &HeadRecipe,
+    dev: &[(&str, &Row)],
+    checks: &[(&str, &Row)],
+) -> Vec<Tested> {
+    let checked = by_language(model, head, checks);
+    by_language(model, head, dev)
         .into_iter()
         .filter(|(_, rows)| rows.len() >= ROWS_MIN)
         .map(|(language, rows)| {
             let temperature = best_temperature(&|temperature| {
                 rows.iter()
-                    .map(|(scores, class)| {
-                        let mut scores = scores.map(|score| score / temperature);
-                        softmax(&mut scores);
-                        -f64::from(scores[*class].max(1e-9).ln())
+                    .map(|(scores, truth)| {
+                        let mut scores: Vec<f32> =
+                            scores.iter().map(|score| score / temperature).collect();
+                        model.probabilities(&mut scores);
+                        loss(&scores, *truth, model.any)
                     })
                     .sum()
             });
@@ -39,7 +44,7 @@ pub fn sentiment(model: &Model, dev: &[&Row], checks: &[Row]) -> Vec<Tested> {
                 .get(language)
                 .into_iter()
                 .chain([&rows])
-                .map(|rows| (rows.len() as u32, macro_f1(rows)))
+                .map(|rows| (rows.len() as u32, macro_f1(model, rows)))
                 .min_by(|left, right| left.1.total_cmp(&right.1))
                 .unwrap_or((0, 0.0));
             Tested {
@@ -52,27 +57,57 @@ pub fn sentiment(model: &Model, dev: &[&Row], checks: &[Row]) -> Vec<Tested> {
         .collect()
 }
 
-fn by_language<'r>(model: &Model, rows: &[&'r Row]) -> BTreeMap<&'r str, Vec<Scored>> {
+fn loss(probabilities: &[f32], truth: u32, any: bool) -> f64 {
+    let classes = probabilities.iter().enumerate();
+    classes
+        .map(|(class, p)| match truth >> class & 1 == 1 {
+            true => -f64::from(p.max(1e-9).ln()),
+            false if any => -f64::from((1.0 - p).max(1e-9).ln()),
+            false => 0.0,
+        })
+        .sum()
+}
+
+fn by_language<'r>(
+    model: &Model,
+    head: &HeadRecipe,
+    rows: &[(&str, &'r Row)],
+) -> BTreeMap<&'r str, Vec<Scored>> {
     let mut groups: BTreeMap<&str, Vec<Scored>> = BTreeMap::new();
-    for row in rows {
-        if let Some(class) = class_of(&row.label) {
+    for (label, row) in rows {
+        if let Some(truth) = head.truth(label) {
             let features = read(&row.text).0;
-            let scores = sentiment::scores(&features, Some(&row.language), model);
+            let mut scores = vec![0.0; model.classes.len()];
+            model.scores(&features, Some(&row.language), &mut scores);
             let group = groups.entry(row.language.as_str()).or_default();
-            group.push((scores, class));
+            group.push((scores, truth));
         }
     }
     groups
 }
 
-fn macro_f1(rows: &[Scored]) -> f32 {
+/// The mean F1 of the classes: of each against the others, or of each by itself.
+fn macro_f1(model: &Model, rows: &[Scored]) -> f32 {
+    let classes = 0..model.classes.len();
+    if model.any {
+        let f1 = |class: usize| {
+            let counts = rows.iter().map(|(scores, truth)| {
+                let (said, holds) = (scores[class] > 0.0, truth >> class & 1 == 1);
+                (usize::from(said && holds), usize::from(said) + usize::from(holds))
+            });
+            let sum = counts.fold((0, 0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
+            2.0 * sum.0 as f32 / sum.1.max(1) as f32
+        };
+        return classes.map(f1).sum::<f32>() / model.classes.len().max(1) as f32;
+    }
+    let name = |class: usize| model.classes[class].clone();
     let judged: Vec<Judged> = rows
         .iter()
-        .map(|(scores, class)| {
-            let said = (0..3).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+        .map(|(scores, truth)| {
+            let said = classes.clone().max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
             Judged {
-                gold: CLASSES[*class].into(),
-                said: CLASSES[said.unwrap_or(1)].into(),
+                gold: name(truth.trailing_zeros() as usize),
+                said: name(said.unwrap_or(0)),
                 confidence: 1.0,
                 abstain: false,
             }

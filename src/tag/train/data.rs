@@ -1,6 +1,6 @@
 //! Reading labelled rows: `language<TAB>label<TAB>text`, plain or gzip.
 
-use super::{Recipe, SetRecipe, TrainError, find};
+use super::{Recipe, SetRecipe, TrainError, Variant, find};
 use crate::tag::language::canonical;
 use crate::tag::script::{Script, Spread};
 use std::collections::HashMap;
@@ -27,12 +27,15 @@ pub struct Split {
     pub dev: Vec<Row>,
 }
 
-/// Reads every set of a recipe.
-pub fn read_sets(recipe: &Recipe, folders: &[PathBuf]) -> Result<Vec<Split>, TrainError> {
-    recipe
-        .sets
-        .iter()
-        .map(|set| read_set(set, folders))
+/// Reads the sets of a recipe that a variant learns from.
+pub fn read_sets<'r>(
+    recipe: &'r Recipe,
+    variant: Variant,
+    folders: &[PathBuf],
+) -> Result<Vec<(&'r SetRecipe, Split)>, TrainError> {
+    let sets = recipe.sets.iter();
+    sets.filter(|set| variant == Variant::All || !set.restricted)
+        .map(|set| Ok((set, read_set(set, folders)?)))
         .collect()
 }
 
@@ -40,11 +43,15 @@ pub fn read_sets(recipe: &Recipe, folders: &[PathBuf]) -> Result<Vec<Split>, Tra
 /// check needs no licence to train, but not everybody has it.
 pub fn read_checks(
     recipe: &Recipe,
+    variant: Variant,
     folders: &[PathBuf],
     say: &(dyn Fn(&str) + Sync),
 ) -> Result<Vec<Row>, TrainError> {
     let mut rows = Vec::new();
     for check in &recipe.checks {
+        if check.open_only && variant == Variant::All {
+            continue;
+        }
         match find(folders, &check.file) {
             Ok(path) => rows.extend(read_rows(&path)?),
             Err(_) => say(&format!("{}: not there, so not checked", check.name)),

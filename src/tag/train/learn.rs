@@ -3,22 +3,21 @@
 
 use super::HeadRecipe;
 use crate::tag::features::{Features, for_language};
-use crate::tag::linear::Model;
+use crate::tag::language;
+use crate::tag::linear::{Model, softmax};
 use crate::tag::normalise::Normalised;
 use crate::tag::rows::Rows;
-use crate::tag::sentiment::{COPY_WEIGHT, language_key};
+use crate::tag::scores::{COPY_WEIGHT, language_key};
 use crate::tag::token::tokens;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 /// How a model is learned.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Sizes and steps.
     pub head: HeadRecipe,
-    /// 1, or 2 with a copy for each language.
-    pub tables: u8,
     /// Number of classes.
     pub classes: usize,
     /// Seed of the order of rows.
@@ -30,34 +29,33 @@ pub struct Example {
     grams: Vec<u32>,
     words: Vec<u32>,
     language: Option<u32>,
-    class: usize,
+    truth: u32,
     weight: f32,
 }
 
 impl Example {
     /// A row of the language head.
     pub fn for_language(text: &str, class: usize, weight: f32) -> Example {
-        let mut features = read(text);
-        features.chars.append(&mut features.words);
+        let features = read(text);
+        let (grams, words) = language::read(&features);
         Example {
-            grams: features.chars,
+            grams: [grams, words].concat(),
             words: Vec::new(),
             language: None,
-            class,
+            truth: 1 << class,
             weight,
         }
     }
 
-    /// A row of the sentiment head.
-    pub fn for_sentiment(text: &str, language: &str, class: usize, weight: f32) -> Example {
+    /// A row of any other head; bit by bit, `truth` says which classes hold.
+    pub fn new(text: &str, language: &str, truth: u32, weight: f32) -> Example {
         let mut features = read(text);
-        features.chars.append(&mut features.long);
         features.words.append(&mut features.signs);
         Example {
-            grams: features.chars,
+            grams: features.grams,
             words: features.words,
             language: Some(language_key(language)),
-            class,
+            truth,
             weight,
         }
     }
@@ -90,14 +88,15 @@ struct Packed {
     words_at: usize,
     end: usize,
     language: Option<u32>,
-    class: usize,
+    truth: u32,
     weight: f32,
 }
 
 impl Learner {
     /// An empty learner.
     pub fn new(settings: Settings) -> Learner {
-        let size = (usize::from(settings.tables) << settings.head.bits) * settings.classes;
+        let classes = settings.classes;
+        let size = classes << settings.head.bits;
         Learner {
             settings,
             pool: Vec::new(),
@@ -106,8 +105,8 @@ impl Learner {
             squares: vec![0.0; size],
             average: vec![0.0; size],
             averaged: 0,
-            bias: vec![0.0; settings.classes],
-            bias_squares: vec![0.0; settings.classes],
+            bias: vec![0.0; classes],
+            bias_squares: vec![0.0; classes],
         }
     }
 
@@ -122,7 +121,7 @@ impl Learner {
             words_at,
             end: self.pool.len(),
             language: example.language,
-            class: example.class,
+            truth: example.truth,
             weight: example.weight,
         });
     }
@@ -156,31 +155,34 @@ impl Learner {
 
     fn activate(&self, example: &Packed, active: &mut Vec<Active>) {
         active.clear();
-        let bits = self.settings.head.bits;
-        let mask = (1_u32 << bits) - 1;
-        for range in [
-            example.start..example.words_at,
-            example.words_at..example.end,
-        ] {
-            let norm = 1.0 / (range.len().max(1) as f32).sqrt();
-            for feature in &self.pool[range] {
-                let sign = |feature: u32| if feature >> 31 == 0 { norm } else { -norm };
-                active.push((feature & mask, sign(*feature)));
-                if let Some(language) = example.language {
-                    let copy = for_language(*feature, language);
-                    let place = (1 << bits) + (copy & mask);
-                    active.push((place, sign(copy) * COPY_WEIGHT));
-                }
+        let mask = (1_u32 << self.settings.head.bits) - 1;
+        let signed = |feature: u32, norm: f32| {
+            let value = if feature >> 31 == 0 { norm } else { -norm };
+            (feature & mask, value)
+        };
+        let norm = |range: std::ops::Range<usize>| 1.0 / (range.len().max(1) as f32).sqrt();
+        let grams = norm(example.start..example.words_at);
+        let words = norm(example.words_at..example.end);
+        for feature in &self.pool[example.start..example.words_at] {
+            active.push(signed(*feature, grams));
+        }
+        let language = example.language.filter(|_| self.settings.head.copies);
+        for feature in &self.pool[example.words_at..example.end] {
+            active.push(signed(*feature, words));
+            if let Some(language) = language {
+                active.push(signed(for_language(*feature, language), words * COPY_WEIGHT));
             }
         }
     }
 
     /// One step on one row; returns its loss before the step.
     fn learn(&mut self, number: usize, active: &mut Vec<Active>) -> f64 {
-        let Settings { classes, head, .. } = self.settings;
-        let (rate, decay) = (head.rate, head.decay);
+        let classes = self.settings.classes;
+        let HeadRecipe {
+            rate, decay, any, ..
+        } = self.settings.head;
         self.activate(&self.examples[number], active);
-        let (class, weight) = (self.examples[number].class, self.examples[number].weight);
+        let Packed { truth, weight, .. } = self.examples[number];
         let mut scores = self.bias.clone();
         for (place, value) in active.iter() {
             let row = *place as usize * classes;
@@ -188,10 +190,24 @@ impl Learner {
                 *score += value * w;
             }
         }
-        crate::tag::linear::softmax(&mut scores);
-        let loss = -f64::from(scores[class].max(1e-9).ln()) * f64::from(weight);
-        scores[class] -= 1.0;
-        // Rows that are right beyond doubt teach nothing; skipping them halves the time.
+        if any {
+            for score in &mut scores {
+                *score = 1.0 / (1.0 + (-*score).exp());
+            }
+        } else {
+            softmax(&mut scores);
+        }
+        let mut loss = 0.0;
+        for (class, score) in scores.iter_mut().enumerate() {
+            let holds = truth >> class & 1 == 1;
+            if holds {
+                loss -= f64::from(score.max(1e-9).ln());
+                *score -= 1.0;
+            } else if any {
+                loss -= f64::from((1.0 - *score).max(1e-9).ln());
+            }
+        }
+        loss *= f64::from(weight);
         if scores.iter().all(|error| error.abs() < 2e-3) {
             return loss;
         }
@@ -221,7 +237,7 @@ impl Learner {
     }
 
     /// Quantises to 8 bits: one step width per class.
-    pub fn finish(mut self, head: &str, classes: Vec<String>) -> Model {
+    pub fn finish(mut self, name: &str, classes: Vec<String>) -> Model {
         let count = classes.len();
         if self.averaged > 0 {
             let share = 1.0 / self.averaged as f32;
@@ -248,9 +264,10 @@ impl Learner {
         };
         let weights: Vec<i8> = self.weights.iter().enumerate().map(quantise).collect();
         Model {
-            head: head.to_owned(),
+            head: name.to_owned(),
             classes,
-            tables: self.settings.tables,
+            copies: self.settings.head.copies,
+            any: self.settings.head.any,
             bits: self.settings.head.bits,
             scale,
             bias: self.bias,
@@ -264,15 +281,21 @@ impl Learner {
 mod tests {
     use super::*;
 
+    fn recipe(any: bool) -> HeadRecipe {
+        HeadRecipe {
+            classes: Vec::new(),
+            any,
+            copies: any,
+            bits: 10,
+            epochs: 8,
+            rate: 0.2,
+            decay: 1e-6,
+        }
+    }
+
     fn learned() -> Model {
         let mut learner = Learner::new(Settings {
-            head: HeadRecipe {
-                bits: 10,
-                epochs: 8,
-                rate: 0.2,
-                decay: 1e-6,
-            },
-            tables: 1,
+            head: recipe(false),
             classes: 2,
             seed: 3,
         });
@@ -293,10 +316,36 @@ mod tests {
     fn what_was_learned_can_be_told_apart_again() {
         let model = learned();
         let mut sums = [0; 2];
-        model.add(0, read("the desk").chars.into_iter(), &mut sums);
+        model.add(read("the desk").grams.into_iter(), &mut sums);
         assert!(sums[0] > sums[1]);
         let mut sums = [0; 2];
-        model.add(0, read("dem Tisch").chars.into_iter(), &mut sums);
+        model.add(read("dem Tisch").grams.into_iter(), &mut sums);
         assert!(sums[1] > sums[0]);
+    }
+
+    #[test]
+    fn classes_that_may_hold_together_are_learned_each_by_itself() {
+        let mut learner = Learner::new(Settings {
+            head: recipe(true),
+            classes: 2,
+            seed: 3,
+        });
+        for _ in 0..10 {
+            learner.add(Example::new("it came late", "en", 0b01, 1.0));
+            learner.add(Example::new("it came broken", "en", 0b10, 1.0));
+            learner.add(Example::new("late and broken", "en", 0b11, 1.0));
+            learner.add(Example::new("it came today", "en", 0b00, 1.0));
+        }
+        learner.run(&mut |_, _| {});
+        let model = learner.finish("reason", vec!["late".into(), "defect".into()]);
+        let says = |text: &str| {
+            let mut scores = [0.0; 2];
+            model.scores(&read(text), Some("en"), &mut scores);
+            model.probabilities(&mut scores);
+            scores.map(|score| score > 0.5)
+        };
+        assert_eq!(says("late and broken"), [true, true]);
+        assert_eq!(says("it came late"), [true, false]);
+        assert_eq!(says("it came today"), [false, false]);
     }
 }

@@ -4,21 +4,25 @@
 mod calibrate;
 mod data;
 mod learn;
+pub mod overlap;
 pub mod pairs;
 mod recipe;
 pub mod score;
 mod words;
 
 pub use data::{Row, canonical_for, read_rows};
-pub use recipe::{CheckRecipe, HeadRecipe, Recipe, SetRecipe, WordsRecipe};
+pub use recipe::{
+    CheckRecipe, HeadRecipe, LANGUAGE, Recipe, SENTIMENT, SetRecipe, Variant, WordsRecipe,
+};
 
 use super::background::Background;
 use super::linear::Model;
-use super::sentiment::CLASSES;
 use data::Split;
 use learn::{Example, Learner, Settings};
+use overlap::Seen;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use thiserror::Error;
 
 /// Why training stopped.
@@ -72,36 +76,91 @@ pub enum TrainError {
 /// Trained models as files: name and bytes, and what was measured on the way.
 pub struct Trained {
     /// Name in the folder of models, and bytes.
-    pub files: Vec<(&'static str, Vec<u8>)>,
+    pub files: Vec<(String, Vec<u8>)>,
     /// Lines for the person who waits.
     pub report: Vec<String>,
 }
 
-/// Trains all heads by a recipe on the files found in `folders`.
-///
-/// `say` hears of each step. Uses two threads, one a head.
-pub fn train(
-    recipe: &Recipe,
+/// The sets of a recipe that a variant learns from, read.
+pub(super) type Taught<'r> = Vec<(&'r SetRecipe, Split)>;
+
+/// Reads the sets that a variant learns from, without the rows whose text any of them, or a check,
+/// measures on; and the rows of the checks.
+fn read_all<'r>(
+    recipe: &'r Recipe,
+    variant: Variant,
     folders: &[PathBuf],
     say: &(dyn Fn(&str) + Sync),
-) -> Result<Trained, TrainError> {
-    let lists = words::read(recipe, folders)?;
-    let sets = data::read_sets(recipe, folders)?;
-    let checks = data::read_checks(recipe, folders, say)?;
-    for (set, split) in recipe.sets.iter().zip(&sets) {
+) -> Result<(Taught<'r>, Vec<Row>), TrainError> {
+    let mut sets = data::read_sets(recipe, variant, folders)?;
+    let checks = data::read_checks(recipe, variant, folders, say)?;
+    let mut measured = Seen::default();
+    measured.learn(0, sets.iter().flat_map(|(_, split)| &split.dev));
+    measured.learn(0, &checks);
+    for (set, split) in &mut sets {
+        let left_out = overlap::leave_out(&mut split.train, &measured);
         say(&format!(
-            "{}: {} rows to learn from, {} to measure on",
+            "{}: {} rows to learn from, {} to measure on; {left_out} left out that are measured on",
             set.name,
             split.train.len(),
             split.dev.len()
         ));
     }
-    let (language, sentiment) = std::thread::scope(|scope| {
-        let language = scope.spawn(|| language_model(recipe, &sets, &lists, say));
-        let sentiment = sentiment_model(recipe, &sets, &checks, say);
-        (language.join(), sentiment)
+    Ok((sets, checks))
+}
+
+/// Rows with a name for where they are from.
+pub type Named = Vec<(String, Vec<Row>)>;
+
+/// The rows that [`train`] learns from and those that it measures on, with the name of their set.
+pub fn recipe_rows(
+    recipe: &Recipe,
+    variant: Variant,
+    folders: &[PathBuf],
+) -> Result<(Named, Named), TrainError> {
+    let (sets, checks) = read_all(recipe, variant, folders, &|_| {})?;
+    let (mut learned, mut measured) = (Vec::new(), Vec::new());
+    for (set, split) in sets {
+        learned.push((format!("{} (train)", set.name), split.train));
+        measured.push((format!("{} (dev)", set.name), split.dev));
+    }
+    measured.push(("checks".to_owned(), checks));
+    Ok((learned, measured))
+}
+
+/// Trains all heads by a recipe on the files found in `folders`.
+///
+/// `say` hears of each step. Uses two threads; which head is learned on which changes nothing.
+pub fn train(
+    recipe: &Recipe,
+    variant: Variant,
+    folders: &[PathBuf],
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<Trained, TrainError> {
+    let lists = words::read(recipe, folders)?;
+    let (sets, checks) = read_all(recipe, variant, folders, say)?;
+    let heads: Vec<&String> = recipe.heads.keys().collect();
+    let next = AtomicUsize::new(0);
+    let learn = || {
+        let mut learned = Vec::new();
+        while let Some(name) = heads.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let model = if *name == LANGUAGE {
+                language_model(recipe, &sets, &lists, say)
+            } else {
+                labelled_model(name, recipe, &sets, &checks, say)
+            };
+            learned.push(model);
+        }
+        learned
+    };
+    let mut models = std::thread::scope(|scope| {
+        let other = scope.spawn(learn);
+        let mut models = learn();
+        let others = other.join();
+        models.extend(others.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        models
     });
-    let language = language.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    models.sort_by(|left, right| left.head.cmp(&right.head));
     let kept: Vec<_> = lists
         .iter()
         .filter(|(code, _)| recipe.words.main.contains(code))
@@ -112,7 +171,7 @@ pub fn train(
         .collect();
     let background = Background::pack(&kept);
     let mut report = Vec::new();
-    for model in [&language, &sentiment] {
+    for model in &models {
         for tested in &model.tested {
             report.push(format!(
                 "{} {}: macro-F1 {:.1} on {} rows, temperature {:.2}",
@@ -124,26 +183,25 @@ pub fn train(
             ));
         }
     }
-    let [first, second, third] = super::models::FILES;
-    let files = vec![
-        (first, language.write()),
-        (second, sentiment.write()),
-        (third, background.write()),
-    ];
+    let mut files: Vec<_> = models
+        .iter()
+        .map(|model| (format!("{}.bin", model.head), model.write()))
+        .collect();
+    files.push((super::models::WORDS_FILE.to_owned(), background.write()));
     Ok(Trained { files, report })
 }
 
-/// The language head: character n-grams up to 4 and words, one table.
+/// The language head: the first n-grams and words of a text.
 fn language_model(
     recipe: &Recipe,
-    sets: &[Split],
+    sets: &Taught,
     lists: &[(String, Vec<(String, f32)>)],
     say: &(dyn Fn(&str) + Sync),
 ) -> Model {
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut dev: Vec<Row> = Vec::new();
-    for (set, split) in recipe.sets.iter().zip(sets) {
-        if !set.teaches("language") {
+    for (set, split) in sets {
+        if !set.teaches(LANGUAGE) {
             continue;
         }
         let cap = set.cap_language.unwrap_or(usize::MAX);
@@ -156,14 +214,14 @@ fn language_model(
     words::add_rows(recipe, lists, &mut rows);
     let classes: Vec<String> = rows.keys().cloned().collect();
     let mut learner = Learner::new(Settings {
-        head: recipe.language,
-        tables: 1,
+        head: recipe.heads[LANGUAGE].clone(),
         classes: classes.len(),
         seed: recipe.seed,
     });
-    for (class, texts) in rows.values().enumerate() {
+    for (class, (language, texts)) in rows.iter().enumerate() {
         // Big languages do not get to drown small ones: weights fall with the square root.
-        let weight = (6_000.0 / texts.len().max(1) as f32).sqrt().min(3.0);
+        let share = (6_000.0 / texts.len().max(1) as f32).sqrt().min(3.0);
+        let weight = share * recipe.words.weight(language);
         for (number, text) in texts.iter().enumerate() {
             // Every second row is cut to a few words, because many posts are that short.
             let fragment = (number % 2 == 1).then(|| words::fragment(text, number / 2));
@@ -171,70 +229,67 @@ fn language_model(
             learner.add(Example::for_language(text, class, weight));
         }
     }
-    say(&format!("language: {} rows", learner.len()));
-    learner.run(&mut |epoch, loss| say(&format!("language: pass {epoch}, loss {loss:.4}")));
-    let mut model = learner.finish("language", classes);
+    say(&format!("{LANGUAGE}: {} rows", learner.len()));
+    learner.run(&mut |epoch, loss| say(&format!("{LANGUAGE}: pass {epoch}, loss {loss:.4}")));
+    let mut model = learner.finish(LANGUAGE, classes);
     model.tested = calibrate::language(&model, &dev);
     model
 }
 
-/// The sentiment head: all features, shared weights and a copy for each language.
-fn sentiment_model(
+/// Any other head: all features, classes named by the recipe.
+fn labelled_model(
+    name: &str,
     recipe: &Recipe,
-    sets: &[Split],
+    sets: &Taught,
     checks: &[Row],
     say: &(dyn Fn(&str) + Sync),
 ) -> Model {
-    let taught: Vec<(&SetRecipe, &Split)> = recipe
-        .sets
-        .iter()
-        .zip(sets)
-        .filter(|(set, _)| set.teaches("sentiment"))
-        .collect();
-    let mut counts: BTreeMap<&str, [f32; 3]> = BTreeMap::new();
+    let head = &recipe.heads[name];
+    let number = recipe.heads.keys().position(|key| key == name);
+    let taught: Vec<&(&SetRecipe, Split)> =
+        sets.iter().filter(|(set, _)| set.teaches(name)).collect();
+    // How much the rows of each class of a language count together.
+    let mut counts: BTreeMap<&str, BTreeMap<u32, f32>> = BTreeMap::new();
     for (set, split) in &taught {
         for row in &split.train {
-            if let Some(class) = class_of(&row.label) {
-                counts.entry(&row.language).or_default()[class] += set.weight;
+            if let Some(truth) = head.truth(set.label(&row.label)) {
+                let classes = counts.entry(&row.language).or_default();
+                *classes.entry(truth).or_default() += set.weight_in(&row.language);
             }
         }
     }
     let mut learner = Learner::new(Settings {
-        head: recipe.sentiment,
-        tables: 2,
-        classes: CLASSES.len(),
-        seed: recipe.seed + 1,
+        head: head.clone(),
+        classes: head.classes.len(),
+        seed: recipe.seed + number.unwrap_or(0) as u64,
     });
     for (set, split) in &taught {
         for row in &split.train {
-            let Some(class) = class_of(&row.label) else {
+            let Some(truth) = head.truth(set.label(&row.label)) else {
                 continue;
             };
-            let language = &counts[row.language.as_str()];
-            let total: f32 = language.iter().sum();
+            let classes = &counts[row.language.as_str()];
+            let total: f32 = classes.values().sum();
             // Classes weigh the same inside a language, and a language weighs the square root of
             // its rows, so that none drowns another.
-            let balance = (total / (3.0 * language[class])).min(6.0);
+            let balance = (total / (classes.len() as f32 * classes[&truth])).min(6.0);
             let share = (15_000.0 / total).sqrt().min(2.0);
-            learner.add(Example::for_sentiment(
-                &row.text,
-                &row.language,
-                class,
-                set.weight * balance * share,
-            ));
+            let weight = set.weight_in(&row.language) * balance * share;
+            if weight > 0.0 {
+                learner.add(Example::new(&row.text, &row.language, truth, weight));
+            }
         }
     }
-    say(&format!("sentiment: {} rows", learner.len()));
-    learner.run(&mut |epoch, loss| say(&format!("sentiment: pass {epoch}, loss {loss:.4}")));
-    let mut model = learner.finish("sentiment", CLASSES.map(String::from).to_vec());
-    let dev: Vec<&Row> = taught.iter().flat_map(|(_, split)| &split.dev).collect();
-    model.tested = calibrate::sentiment(&model, &dev, checks);
+    say(&format!("{name}: {} rows", learner.len()));
+    learner.run(&mut |epoch, loss| say(&format!("{name}: pass {epoch}, loss {loss:.4}")));
+    let mut model = learner.finish(name, head.classes.clone());
+    let dev: Vec<(&str, &Row)> = taught
+        .iter()
+        .flat_map(|(set, split)| split.dev.iter().map(|row| (set.label(&row.label), row)))
+        .collect();
+    let checks: Vec<(&str, &Row)> = checks.iter().map(|row| (row.label.as_str(), row)).collect();
+    model.tested = calibrate::labelled(&model, head, &dev, &checks);
     model
-}
-
-/// The class of a sentiment label; `None` for labels of other tasks.
-pub fn class_of(label: &str) -> Option<usize> {
-    CLASSES.iter().position(|class| *class == label)
 }
 
 /// The first of the folders' files of this name.

@@ -1,8 +1,19 @@
 //! Which sets teach which head: `models/recipe.toml`.
 
 use super::TrainError;
+use crate::tag::sentiment::CLASSES;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
+
+/// Name of the language head.
+pub const LANGUAGE: &str = "language";
+/// Name of the sentiment head.
+pub const SENTIMENT: &str = "sentiment";
+/// The label of a row where none of the classes holds.
+const NONE: &str = "none";
+/// Most classes of a head whose classes the recipe names.
+const CLASSES_MAX: usize = crate::tag::scores::CLASSES_MAX;
 
 /// The recipe that the models in the program were made by.
 const DEFAULT: &str = include_str!("../../../models/recipe.toml");
@@ -13,10 +24,9 @@ const DEFAULT: &str = include_str!("../../../models/recipe.toml");
 pub struct Recipe {
     /// Where all randomness starts.
     pub seed: u64,
-    /// How the language head is learned.
-    pub language: HeadRecipe,
-    /// How the sentiment head is learned.
-    pub sentiment: HeadRecipe,
+    /// How each head is learned, by its name; [`LANGUAGE`] and [`SENTIMENT`] are always there.
+    #[serde(rename = "head")]
+    pub heads: BTreeMap<String, HeadRecipe>,
     /// Words of each language kept as background statistics.
     pub words_kept: usize,
     /// The sets.
@@ -30,9 +40,19 @@ pub struct Recipe {
 }
 
 /// How a head is learned.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeadRecipe {
+    /// Its classes; the language head takes them from the rows.
+    #[serde(default)]
+    pub classes: Vec<String>,
+    /// Several classes may hold at once, or none: each is learned by itself, and a row names
+    /// those that hold with commas between, or `none`. Without it a row has exactly one.
+    #[serde(default)]
+    pub any: bool,
+    /// Weights of its own for each language beside the shared ones.
+    #[serde(default)]
+    pub copies: bool,
     /// log2 of the rows of a table, 8 to 22.
     pub bits: u8,
     /// Passes over the rows.
@@ -43,6 +63,16 @@ pub struct HeadRecipe {
     pub decay: f32,
 }
 
+/// Which sets are learned from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Variant {
+    /// Those with an open licence: what ships.
+    #[default]
+    Open,
+    /// All of them, to know what the others would add. Never ships.
+    All,
+}
+
 /// A labelled set.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,8 +81,11 @@ pub struct SetRecipe {
     pub name: String,
     /// Repository it comes from.
     pub source: String,
-    /// Licence as that repository states it.
+    /// Licence as that repository states it, or `none`.
     pub licence: String,
+    /// No open licence: only [`Variant::All`] learns from it.
+    #[serde(default)]
+    pub restricted: bool,
     /// File to learn from.
     pub train: String,
     /// File to measure on.
@@ -60,11 +93,17 @@ pub struct SetRecipe {
     /// Where there is no such file: so many of a hundred rows, chosen by the hash of the text.
     #[serde(default)]
     pub dev_percent: u32,
-    /// `language`, `sentiment`.
+    /// Names of heads.
     pub heads: Vec<String>,
+    /// Labels of the set that mean a class of another name.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
     /// How much one row counts.
     #[serde(default = "one")]
     pub weight: f32,
+    /// How much one row counts in some languages; not at all for 0.
+    #[serde(default)]
+    pub weights: BTreeMap<String, f32>,
     /// Rows read at most.
     pub cap: Option<usize>,
     /// Rows the language head reads at most.
@@ -87,6 +126,9 @@ pub struct CheckRecipe {
     pub source: String,
     /// Labelled file.
     pub file: String,
+    /// A restricted set learns from this file, so only [`Variant::Open`] can be checked on it.
+    #[serde(default)]
+    pub open_only: bool,
 }
 
 /// The word lists.
@@ -99,6 +141,9 @@ pub struct WordsRecipe {
     pub main: Vec<String>,
     /// Rows drawn for each.
     pub main_rows: usize,
+    /// Languages whose rows count more or less than their number says.
+    #[serde(default)]
+    pub weights: BTreeMap<String, f32>,
     /// Languages for the language model only.
     pub side: Vec<String>,
     /// Rows drawn for each.
@@ -128,15 +173,54 @@ impl Recipe {
         };
         let recipe: Recipe = toml::from_str(&text)
             .map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
-        for (name, head) in [
-            ("language", recipe.language),
-            ("sentiment", recipe.sentiment),
-        ] {
+        for name in [LANGUAGE, SENTIMENT] {
+            if !recipe.heads.contains_key(name) {
+                return Err(wrong(format!("`head.{name}` is missing")));
+            }
+        }
+        for (name, head) in &recipe.heads {
             if !(8..=22).contains(&head.bits) {
-                return Err(wrong(format!("`{name}.bits` must be 8 to 22")));
+                return Err(wrong(format!("`head.{name}.bits` must be 8 to 22")));
+            }
+            if name == SENTIMENT && head.classes != CLASSES {
+                return Err(wrong(format!("`head.{name}.classes` must be {CLASSES:?}")));
+            }
+            if name != LANGUAGE && !(1..=CLASSES_MAX).contains(&head.classes.len()) {
+                return Err(wrong(format!(
+                    "`head.{name}.classes` must name 1 to {CLASSES_MAX} classes"
+                )));
+            }
+        }
+        for set in &recipe.sets {
+            if let Some(head) = set.heads.iter().find(|h| !recipe.heads.contains_key(*h)) {
+                return Err(wrong(format!("`{}` teaches `{head}`, which is no head", set.name)));
             }
         }
         Ok(recipe)
+    }
+}
+
+impl WordsRecipe {
+    /// How much more a row of a language counts.
+    pub fn weight(&self, language: &str) -> f32 {
+        self.weights.get(language).copied().unwrap_or(1.0)
+    }
+}
+
+impl HeadRecipe {
+    /// Which classes a label means, bit by bit; `None` for a label of another task.
+    pub fn truth(&self, label: &str) -> Option<u32> {
+        let bit = |name: &str| {
+            let class = self.classes.iter().position(|class| class == name)?;
+            Some(1 << class)
+        };
+        if !self.any {
+            return bit(label);
+        }
+        if label == NONE {
+            return Some(0);
+        }
+        label.split(',').try_fold(0, |truth, name| Some(truth | bit(name.trim())?))
     }
 }
 
@@ -144,6 +228,16 @@ impl SetRecipe {
     /// Whether a head learns from it.
     pub fn teaches(&self, head: &str) -> bool {
         self.heads.iter().any(|name| name == head)
+    }
+
+    /// How much a row in a language counts.
+    pub fn weight_in(&self, language: &str) -> f32 {
+        self.weights.get(language).copied().unwrap_or(self.weight)
+    }
+
+    /// A label of the set as the heads call it.
+    pub fn label<'l>(&'l self, label: &'l str) -> &'l str {
+        self.labels.get(label).map_or(label, String::as_str)
     }
 }
 
@@ -156,12 +250,8 @@ mod tests {
         let recipe = Recipe::read(None).unwrap();
         for set in &recipe.sets {
             let open = ["MIT", "Apache-2.0", "CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0"];
-            assert!(open.contains(&set.licence.as_str()), "{}", set.name);
-            assert!(
-                set.heads
-                    .iter()
-                    .all(|h| h == "language" || h == "sentiment")
-            );
+            let is_open = open.contains(&set.licence.as_str());
+            assert!(is_open || set.restricted, "{}", set.name);
         }
     }
 }

@@ -1,0 +1,218 @@
+//! `groundswell model eval`: how well a head does on labelled texts.
+
+use super::model::{Format, Head};
+use crate::record::Polarity;
+use crate::tag::train::score::{Interval, Judged, Scores, f1, intervals, score};
+use crate::tag::train::{Row, read_rows};
+use crate::tag::{Judgement, models::Models};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Where the drawing of rows for intervals starts.
+const SEED: u64 = 20_261;
+
+/// What is to be measured.
+pub(super) struct Order<'o> {
+    pub head: Head,
+    pub data: &'o [PathBuf],
+    pub language_known: bool,
+    pub words: Option<usize>,
+    pub format: Format,
+}
+
+pub(super) fn eval(order: &Order, models: &Models) -> anyhow::Result<()> {
+    let mut groups: BTreeMap<String, Vec<Judged>> = BTreeMap::new();
+    for path in order.data {
+        for row in read_rows(path)? {
+            let text = match order.words {
+                Some(count) => first_words(&row.text, count),
+                None => row.text.clone(),
+            };
+            let known = order.language_known.then_some(row.language.as_str());
+            if let Some(judged) = judge(order.head, &text, &row, known, models) {
+                groups.entry(row.language).or_default().push(judged);
+            }
+        }
+    }
+    if groups.is_empty() {
+        anyhow::bail!(
+            "no row has a label of this model\n  hint: sentiment labels are negative, neutral, positive"
+        );
+    }
+    let measured = Measured::of(order.head, &groups);
+    show(&match order.format {
+        Format::Table => measured.table(),
+        Format::Json => format!("{}\n", measured.json()),
+        Format::Ndjson => measured.ndjson(),
+    })
+}
+
+/// The first words of a text; where it has no spaces, three characters stand for a word.
+fn first_words(text: &str, count: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(count).collect();
+    let unspaced =
+        text.split_whitespace().count() <= count && text.chars().any(|c| c as u32 > 0xe00);
+    if unspaced {
+        text.chars().take(count * 3).collect()
+    } else {
+        words.join(" ")
+    }
+}
+
+fn judge(
+    head: Head,
+    text: &str,
+    row: &Row,
+    known: Option<&str>,
+    models: &Models,
+) -> Option<Judged> {
+    let judgement = Judgement::of(text, known, models);
+    match head {
+        Head::Language => Some(Judged {
+            gold: row.language.clone(),
+            said: judgement.language.code,
+            confidence: judgement.language.confidence,
+            abstain: judgement.language.abstain,
+        }),
+        Head::Sentiment => {
+            if !matches!(row.label.as_str(), "negative" | "neutral" | "positive") {
+                return None;
+            }
+            let sentiment = judgement.sentiment;
+            let (said, confidence) = match sentiment.label {
+                Polarity::Negative => ("negative", sentiment.negative),
+                Polarity::Neutral => ("neutral", sentiment.neutral),
+                Polarity::Positive => ("positive", sentiment.positive),
+            };
+            Some(Judged {
+                gold: row.label.clone(),
+                said: said.to_owned(),
+                confidence,
+                abstain: sentiment.abstain,
+            })
+        }
+    }
+}
+
+/// The figures of a run.
+struct Measured<'g> {
+    languages: BTreeMap<&'g str, (Scores, Interval)>,
+    all: Scores,
+    mean: f64,
+    mean_interval: Interval,
+}
+
+impl Measured<'_> {
+    fn of(head: Head, groups: &BTreeMap<String, Vec<Judged>>) -> Measured<'_> {
+        let by_label = head == Head::Language;
+        let (ranges, mean_interval) = intervals(groups, by_label, SEED);
+        let rows: Vec<Judged> = groups.values().flatten().cloned().collect();
+        let all = score(&rows);
+        let languages: BTreeMap<&str, (Scores, Interval)> = groups
+            .iter()
+            .map(|(language, rows)| {
+                let mut scores = score(rows);
+                if by_label {
+                    // Here the language is the label: its F1 must see the rows of the others.
+                    scores.macro_f1 = f1(&all.confusion, language);
+                }
+                (language.as_str(), (scores, ranges[language]))
+            })
+            .collect();
+        let sum: f64 = languages.values().map(|(scores, _)| scores.macro_f1).sum();
+        Measured {
+            mean: sum / languages.len() as f64,
+            languages,
+            all,
+            mean_interval,
+        }
+    }
+
+    fn table(&self) -> String {
+        let mut out = String::from(
+            "language   rows  macro-F1       95 %  accuracy  calibration error  abstained\n",
+        );
+        let range = |range: &Interval| format!("{:.1}–{:.1}", range.low * 100.0, range.high * 100.0);
+        let line = |name: &str, scores: &Scores, range: &str| {
+            format!(
+                "{name:<8} {:>6} {:>9.1} {range:>10} {:>9.1} {:>18.1} {:>10.1}\n",
+                scores.rows,
+                scores.macro_f1 * 100.0,
+                scores.accuracy * 100.0,
+                scores.calibration_error * 100.0,
+                scores.abstained * 100.0
+            )
+        };
+        for (language, (scores, interval)) in &self.languages {
+            out.push_str(&line(language, scores, &range(interval)));
+        }
+        out.push_str(&line("all", &self.all, ""));
+        out.push_str(&format!(
+            "mean of the languages' macro-F1: {:.1} ({})\n\nlabel → said, rows\n",
+            self.mean * 100.0,
+            range(&self.mean_interval)
+        ));
+        for ((gold, said), count) in &self.all.confusion {
+            out.push_str(&format!("{gold:<9} → {said:<9} {count:>6}\n"));
+        }
+        out
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let languages: serde_json::Map<_, _> = self
+            .languages
+            .iter()
+            .map(|(language, (scores, interval))| {
+                ((*language).to_owned(), figures(scores, Some(interval)))
+            })
+            .collect();
+        serde_json::json!({
+            "languages": languages,
+            "all": figures(&self.all, None),
+            "mean_macro_f1": self.mean,
+            "mean_macro_f1_95": [self.mean_interval.low, self.mean_interval.high],
+        })
+    }
+
+    fn ndjson(&self) -> String {
+        let mut out = String::new();
+        for (language, (scores, interval)) in &self.languages {
+            let mut value = figures(scores, Some(interval));
+            value["language"] = (*language).into();
+            out.push_str(&format!("{value}\n"));
+        }
+        let mut value = figures(&self.all, None);
+        value["mean_macro_f1"] = self.mean.into();
+        value["mean_macro_f1_95"] = vec![self.mean_interval.low, self.mean_interval.high].into();
+        out.push_str(&format!("{value}\n"));
+        out
+    }
+}
+
+fn figures(scores: &Scores, interval: Option<&Interval>) -> serde_json::Value {
+    let confusion: Vec<_> = scores
+        .confusion
+        .iter()
+        .map(
+            |((gold, said), count)| serde_json::json!({"label": gold, "said": said, "rows": count}),
+        )
+        .collect();
+    serde_json::json!({
+        "rows": scores.rows,
+        "macro_f1": scores.macro_f1,
+        "macro_f1_95": interval.map(|interval| [interval.low, interval.high]),
+        "accuracy": scores.accuracy,
+        "calibration_error": scores.calibration_error,
+        "abstained": scores.abstained,
+        "confusion": confusion,
+    })
+}
+
+/// Prints; a reader who closed the pipe has seen enough.
+fn show(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
