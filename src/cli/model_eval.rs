@@ -133,7 +133,8 @@ impl Measured<'_> {
         let mut out = String::from(
             "language   rows  macro-F1       95 %  accuracy  calibration error  abstained\n",
         );
-        let range = |range: &Interval| format!("{:.1}–{:.1}", range.low * 100.0, range.high * 100.0);
+        let range =
+            |range: &Interval| format!("{:.1}–{:.1}", range.low * 100.0, range.high * 100.0);
         let line = |name: &str, scores: &Scores, range: &str| {
             format!(
                 "{name:<8} {:>6} {:>9.1} {range:>10} {:>9.1} {:>18.1} {:>10.1}\n",

@@ -18,6 +18,8 @@ const WORD_CHARS_MAX: usize = 40;
 const RUN_BYTES_MAX: usize = 24;
 /// What stands at the edges of a word.
 const EDGE: u64 = 0x20;
+/// Thai letters and signs.
+const THAI: std::ops::RangeInclusive<u64> = 0xE00..=0xE7F;
 /// Korean syllables.
 const HANGUL: std::ops::RangeInclusive<u64> = 0xAC00..=0xD7A3;
 /// The last one, two or three characters of a row.
@@ -109,13 +111,15 @@ const NEGATIONS: &[&str] = &[
 /// The highest bit of each is its sign, lower bits its place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Features {
-    /// Character n-grams inside words (of 3 and 4, with the edges of the word; of 1 to 3 in Korean)
-    /// and inside runs of scripts without spaces (of 1 to 3).
+    /// Character n-grams: of 3 and 4 in alphabets, with the edges of a word where there are spaces;
+    /// of 1 to 3 in Korean words; of 1 and 2 in Chinese and Japanese.
     pub grams: Vec<u32>,
     /// Whole words.
     pub words: Vec<u32>,
-    /// Word pairs, negated words, emoji, marks and flags.
+    /// Negated words, emoji, marks and flags.
     pub signs: Vec<u32>,
+    /// Words with the word before them, for the heads that ask for them.
+    pub pairs: Vec<u32>,
 }
 
 impl Features {
@@ -144,7 +148,7 @@ impl Features {
                     let hash = hash_text(b'w', word);
                     if spaced || word.len() <= RUN_BYTES_MAX {
                         self.words.push(fold(hash));
-                        self.signs.push(fold(combine(previous, hash)));
+                        self.pairs.push(fold(combine(previous, hash)));
                     }
                     if negated > 0 {
                         negated -= 1;
@@ -192,56 +196,66 @@ impl Features {
 
     /// How many there are of all kinds.
     pub fn len(&self) -> usize {
-        self.grams.len() + self.words.len() + self.signs.len()
+        self.grams.len() + self.words.len() + self.signs.len() + self.pairs.len()
     }
 
     fn clear(&mut self) {
         self.grams.clear();
         self.words.clear();
         self.signs.clear();
+        self.pairs.clear();
     }
 
     /// Character n-grams of a word (with its edges) or of a run (without).
     fn grams(&mut self, word: &str, spaced: bool) {
         let mut chars = word.chars().map(narrow);
-        if !spaced {
-            let mut last = 0_u64;
+        let first = chars.next().unwrap_or(EDGE);
+        let mut last = first;
+        if spaced {
+            last |= EDGE << 16;
+            let rest = chars.take(WORD_CHARS_MAX).chain([EDGE]);
+            if HANGUL.contains(&first) {
+                self.push_few::<3>(last);
+                for c in rest {
+                    last = last << 16 | c;
+                    self.push_few::<3>(last);
+                }
+            } else {
+                self.push_letters(last, 2, rest);
+            }
+        } else if THAI.contains(&first) {
+            self.push_letters(last, 1, chars);
+        } else {
+            self.push_few::<2>(last);
             for c in chars {
                 last = last << 16 | c;
-                self.push_short(last);
+                self.push_few::<2>(last);
             }
-            return;
-        }
-        let first = chars.next().unwrap_or(EDGE);
-        if HANGUL.contains(&first) {
-            let mut last = EDGE << 16 | first;
-            self.push_short(last);
-            for c in chars.take(WORD_CHARS_MAX).chain([EDGE]) {
-                last = last << 16 | c;
-                self.push_short(last);
-            }
-            return;
-        }
-        // Four characters at most, the last one lowest.
-        let mut last = EDGE << 16 | first;
-        let mut rest = chars.take(WORD_CHARS_MAX).chain([EDGE]);
-        if let Some(c) = rest.next() {
-            last = last << 16 | c;
-            self.grams.push(fold(last));
-        }
-        for c in rest {
-            last = last << 16 | c;
-            self.grams.push(fold(last & THREE));
-            self.grams.push(fold(last));
         }
     }
 
-    /// The n-grams of 1 to 3 that end a row of characters.
+    /// The n-grams of 3 and 4 of a row that begins with the `count` characters of `last`, the
+    /// latest lowest.
     #[inline]
-    fn push_short(&mut self, last: u64) {
-        for (few, mask) in [(0, ONE), (ONE, TWO), (TWO, THREE)] {
-            // A row that has no more characters, or an edge alone.
-            if last > few && last & mask != EDGE {
+    fn push_letters(&mut self, mut last: u64, mut count: usize, rest: impl Iterator<Item = u64>) {
+        for c in rest {
+            last = last << 16 | c;
+            count += 1;
+            if count >= 3 {
+                self.grams.push(fold(last & THREE));
+            }
+            if count >= 4 {
+                self.grams.push(fold(last));
+            }
+        }
+    }
+
+    /// The n-grams of 1 to `MOST` that end a row of characters.
+    #[inline]
+    fn push_few<const MOST: usize>(&mut self, last: u64) {
+        for (fewer, mask) in [(0, ONE), (ONE, TWO), (TWO, THREE)].into_iter().take(MOST) {
+            // Not where the row has no more characters, nor for an edge alone.
+            if last > fewer && last & mask != EDGE {
                 self.grams.push(fold(last & mask));
             }
         }
@@ -310,7 +324,9 @@ mod tests {
         assert_eq!(count("a", true), 1);
         // `가`, ` 가`, `나`, `가나`, ` 가나`, `나 `, `가나 `.
         assert_eq!(count("가나", true), 7);
-        assert_eq!(count("买了灯", false), 6);
+        // `买`, `了`, `买了`, `灯`, `了灯`.
+        assert_eq!(count("买了灯", false), 5);
+        assert_eq!(count("ดีมาก", false), 5);
         assert_eq!(count("", false), 0);
     }
 
@@ -329,14 +345,18 @@ mod tests {
             }
         }
         // 67,280 balls in 524,288 bins fill 63,000 of them when chance throws.
-        assert!(places.len() > grams * 92 / 100, "{} of {grams}", places.len());
+        assert!(
+            places.len() > grams * 92 / 100,
+            "{} of {grams}",
+            places.len()
+        );
     }
 
     #[test]
     fn a_negated_word_differs_from_the_word() {
         let plain = features("works");
         let negated = features("not works");
-        assert!(negated.signs.len() > plain.signs.len() + 1);
+        assert_eq!(negated.signs.len(), plain.signs.len() + 1);
     }
 
     #[test]

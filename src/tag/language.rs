@@ -3,6 +3,7 @@
 
 use super::features::Features;
 use super::linear::{Model, softmax};
+use super::scores::CLASSES_MAX;
 use super::script::{Script, Spread};
 use crate::record::LanguageGuess;
 
@@ -22,8 +23,14 @@ const SHARE_FLOOR: f32 = 0.003;
 /// Weight of the share of a language's scripts.
 const SHARE_GAIN: f32 = 1.5;
 /// N-grams and words that are read: more of a text does not tell more of its language.
-const GRAMS_READ: usize = 240;
-const WORDS_READ: usize = 60;
+const GRAMS_READ: usize = 120;
+const WORDS_READ: usize = 24;
+/// Share of the letters in a script of one language alone from which that language is not asked
+/// for in the model any more, and the score that it gets.
+const SOLE_SHARE: f32 = 0.8;
+const SOLE_GAIN: f32 = 7.0;
+/// Share of kana from which Chinese characters are Japanese without doubt.
+const KANA_SHARE: f32 = 0.15;
 /// Below this confidence the guess is marked as not to be relied on.
 const CONFIDENCE_MIN: f32 = 0.55;
 /// Letters below which no guess is relied on; a character of a script without spaces counts as
@@ -75,38 +82,53 @@ pub fn read(features: &Features) -> (&[u32], &[u32]) {
     (grams, words)
 }
 
+/// A way of being written, which some classes share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Way {
+    /// One of them.
+    class: usize,
+    /// It is the only one.
+    alone: bool,
+}
+
 /// The model with what is known of its languages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Head {
     /// The weights.
     pub model: Model,
-    /// Per class: its place in `scripts`, and whether it is one of [`SIDE`].
+    /// One over the temperature.
+    cooling: f32,
+    /// Per class: its place in `ways`, and whether it is one of [`SIDE`].
     classes: Vec<(usize, bool)>,
-    /// A class of each way of being written.
-    scripts: Vec<usize>,
+    ways: Vec<Way>,
 }
 
 impl Head {
     /// A head of a model.
     pub fn new(model: Model) -> Head {
-        let mut ways: Vec<usize> = Vec::new();
-        let same = |left: usize, right: usize| {
-            let (left, right) = (&model.classes[left], &model.classes[right]);
-            scripts(left) == scripts(right)
-        };
+        let mut ways: Vec<Way> = Vec::new();
         let classes = (0..model.classes.len())
             .map(|class| {
-                let known = ways.iter().position(|way| same(*way, class));
-                let way = known.unwrap_or_else(|| {
-                    ways.push(class);
-                    ways.len() - 1
-                });
-                (way, SIDE.contains(&model.classes[class].as_str()))
+                let name = model.classes[class].as_str();
+                let same = |way: &Way| scripts(&model.classes[way.class]) == scripts(name);
+                let way = match ways.iter().position(same) {
+                    Some(way) => {
+                        ways[way].alone = false;
+                        way
+                    }
+                    None => {
+                        ways.push(Way { class, alone: true });
+                        ways.len() - 1
+                    }
+                };
+                (way, SIDE.contains(&name))
             })
             .collect();
+        let temperature = model.tested("*").map_or(1.0, |tested| tested.temperature);
         Head {
+            cooling: 1.0 / temperature,
             classes,
-            scripts: ways,
+            ways,
             model,
         }
     }
@@ -117,43 +139,72 @@ impl Head {
         features: &Features,
         spread: &Spread,
         stated: Option<&str>,
-    ) -> Vec<f32> {
+    ) -> [f32; CLASSES_MAX] {
         let model = &self.model;
         let letters = weighted_letters(spread);
-        let mut sums = vec![0_i32; model.classes.len()];
-        let (grams, words) = read(features);
-        let count = grams.len() + words.len();
-        model.add(grams.iter().chain(words).copied(), &mut sums);
-        let norm = 1.0 / (count.max(1) as f32).sqrt();
-        let temperature = model.tested("*").map_or(1.0, |tested| tested.temperature);
+        let count = model.classes.len().min(CLASSES_MAX);
+        let mut scores = [0.0; CLASSES_MAX];
+        let scores_used = &mut scores[..count];
+        match self.sole(&letters) {
+            Some(class) => scores_used[class] = SOLE_GAIN,
+            None => self.read(features, scores_used),
+        }
         let shortness = (1.0 - letters.total as f32 / SHORT_LETTERS).max(0.0);
         let stated_gain = STATED_GAIN + STATED_SHORT_GAIN * shortness;
         let stated = stated.and_then(|code| model.classes.iter().position(|class| class == code));
-        let mut gains = [0.0_f32; 32];
-        for (gain, class) in gains.iter_mut().zip(&self.scripts) {
-            *gain = script_gain(&model.classes[*class], &letters);
+        let mut gains = [0.0_f32; CLASSES_MAX];
+        for (gain, way) in gains.iter_mut().zip(&self.ways) {
+            *gain = script_gain(&model.classes[way.class], &letters);
         }
-        let mut scores: Vec<f32> = (0..sums.len())
-            .map(|class| {
-                let linear = if count > 0 {
-                    (sums[class] as f32 * model.scale[class] * norm + model.bias[class])
-                        / temperature
-                } else {
-                    0.0
-                };
-                let (way, is_side) = self.classes[class];
-                let stated = if stated == Some(class) {
-                    stated_gain
-                } else {
-                    0.0
-                };
-                let side = if is_side { SIDE_LOSS } else { 0.0 };
-                let script = gains.get(way).copied().unwrap_or(0.0);
-                linear + script + stated - side
-            })
-            .collect();
-        softmax(&mut scores);
+        for ((class, score), (way, is_side)) in
+            scores_used.iter_mut().enumerate().zip(&self.classes)
+        {
+            *score += gains[*way];
+            if stated == Some(class) {
+                *score += stated_gain;
+            }
+            if *is_side {
+                *score -= SIDE_LOSS;
+            }
+        }
+        softmax(scores_used);
         scores
+    }
+
+    /// What the n-grams and words of a text say.
+    fn read(&self, features: &Features, scores: &mut [f32]) {
+        let model = &self.model;
+        let mut sums = [0_i32; CLASSES_MAX];
+        let sums = &mut sums[..scores.len()];
+        let (grams, words) = read(features);
+        let count = grams.len() + words.len();
+        if count == 0 {
+            return;
+        }
+        model.add(grams.iter().chain(words).copied(), sums);
+        let norm = self.cooling / (count as f32).sqrt();
+        let steps = model.scale.iter().zip(&model.bias);
+        for ((score, sum), (scale, bias)) in scores.iter_mut().zip(sums).zip(steps) {
+            *score = *sum as f32 * scale * norm + bias * self.cooling;
+        }
+    }
+
+    /// The class that the script of nearly all letters belongs to alone.
+    fn sole(&self, letters: &Spread) -> Option<usize> {
+        if letters.share(&[Script::Latin]) > 1.0 - SOLE_SHARE {
+            return None;
+        }
+        let kana = letters.share(&[Script::Hiragana, Script::Katakana]);
+        let found = self.ways.iter().find(|way| {
+            let name = self.model.classes[way.class].as_str();
+            let sure = match name {
+                "ja" => kana > KANA_SHARE,
+                "zh" => kana == 0.0,
+                _ => true,
+            };
+            way.alone && sure && letters.share(scripts(name)) >= SOLE_SHARE
+        });
+        found.map(|way| way.class)
     }
 }
 
@@ -165,7 +216,8 @@ pub fn ranked(
     head: &Head,
 ) -> Vec<(usize, f32)> {
     let scores = head.probabilities(features, spread, stated);
-    let mut ranked: Vec<(usize, f32)> = scores.into_iter().enumerate().collect();
+    let classes = head.model.classes.len();
+    let mut ranked: Vec<(usize, f32)> = scores.into_iter().enumerate().take(classes).collect();
     ranked.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
     ranked
 }
@@ -189,14 +241,11 @@ pub fn guess(
         };
     }
     let scores = head.probabilities(features, spread, stated);
-    let best = scores.into_iter().enumerate().reduce(|best, next| {
-        if next.1.total_cmp(&best.1).is_gt() {
-            next
-        } else {
-            best
-        }
-    });
-    let (class, confidence) = best.unwrap_or((0, 0.0));
+    let (class, confidence) = scores
+        .into_iter()
+        .enumerate()
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+        .unwrap_or((0, 0.0));
     let code = head.model.classes.get(class).map_or("und", String::as_str);
     LanguageGuess {
         code: code.to_owned(),

@@ -6,6 +6,7 @@
 //! temperature f32, rows of the dev split u32, macro-F1 there XX, and BLAKE3 of all before it.
 
 use super::rows::Rows;
+use super::scores::CLASSES_MAX;
 use thiserror::Error;
 
 /// First bytes of a model file.
@@ -17,6 +18,7 @@ const HASH_BYTES: usize = 32;
 /// The flags of a file.
 const COPIES: u8 = 1;
 const ANY: u8 = 2;
+const PAIRS: u8 = 4;
 /// Largest table that a file may ask for.
 const BITS_MAX: u8 = 22;
 
@@ -90,6 +92,8 @@ pub struct Model {
     pub copies: bool,
     /// Each class holds or not by itself; else exactly one holds.
     pub any: bool,
+    /// Word pairs are read beside words.
+    pub pairs: bool,
     /// log2 of the rows.
     pub bits: u8,
     /// Weight of one step, per class.
@@ -134,7 +138,7 @@ impl Model {
         let model = reader.model().ok_or_else(cut)?;
         let rest = reader.rest.len();
         let damaged = |why| ModelError::Damaged { name: name(), why };
-        if model.bits > BITS_MAX || model.classes.is_empty() {
+        if model.bits > BITS_MAX || !(1..=CLASSES_MAX).contains(&model.classes.len()) {
             return Err(damaged("its sizes make no sense"));
         }
         let size = model.size() * model.classes.len();
@@ -163,9 +167,9 @@ impl Model {
             out.extend_from_slice(text.as_bytes());
         };
         text(&mut out, &self.head);
-        let copies = if self.copies { COPIES } else { 0 };
-        let any = if self.any { ANY } else { 0 };
-        out.extend_from_slice(&[copies | any, self.bits, self.classes.len() as u8]);
+        let flag = |holds: bool, bit: u8| if holds { bit } else { 0 };
+        let flags = flag(self.copies, COPIES) | flag(self.any, ANY) | flag(self.pairs, PAIRS);
+        out.extend_from_slice(&[flags, self.bits, self.classes.len() as u8]);
         for class in &self.classes {
             text(&mut out, class);
         }
@@ -271,6 +275,7 @@ impl Reader<'_> {
             classes,
             copies: flags & COPIES != 0,
             any: flags & ANY != 0,
+            pairs: flags & PAIRS != 0,
             bits,
             scale,
             bias,
@@ -303,6 +308,7 @@ mod tests {
             classes: vec!["negative".into(), "positive".into()],
             copies: false,
             any: true,
+            pairs: false,
             bits: 2,
             scale: vec![0.5, 0.25],
             bias: vec![0.0, -1.0],

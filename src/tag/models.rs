@@ -72,7 +72,10 @@ mod tests {
         let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS]).unwrap();
         assert!(models.language.model.classes.len() >= 18);
         assert_eq!(models.sentiment.classes, super::super::sentiment::CLASSES);
-        let bytes = LANGUAGE.len() + SENTIMENT.len() + WORDS.len();
-        assert!(bytes < 4_000_000, "{bytes}");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+        let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+        let models = files.filter(|file| file.path().extension().is_some_and(|end| end == "bin"));
+        let bytes: u64 = models.map(|file| file.metadata().unwrap().len()).sum();
+        assert!((4_000_000..8_000_000).contains(&bytes), "{bytes}");
     }
 }

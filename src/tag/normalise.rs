@@ -7,6 +7,7 @@
 use super::TEXT_CHARS_MAX;
 use super::script::is_word;
 use std::ops::Range;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -134,10 +135,7 @@ impl Writer<'_> {
             if starts_word && c.is_ascii_alphanumeric() {
                 let end = plain_end(chars, at);
                 // Only these go on inside a link or an address.
-                let goes_on = matches!(
-                    chars.get(end),
-                    Some('.' | '-' | '_' | '+' | '@' | ':')
-                );
+                let goes_on = matches!(chars.get(end), Some('.' | '-' | '_' | '+' | '@' | ':'));
                 if goes_on && let Some((end, stand_in)) = link_or_address(chars, at) {
                     return self.stand_in(stand_in, chars, at, end);
                 }
@@ -156,7 +154,13 @@ impl Writer<'_> {
             if !next_joins {
                 self.out.capitals += u32::from(c.is_ascii_uppercase());
                 self.out.cased += u32::from(c.is_ascii_alphabetic());
-                self.push(c.to_ascii_lowercase(), c, at, at + 1);
+                match c {
+                    ' ' => self.space(' ', c, at, at + 1),
+                    '!'..='~' => {
+                        self.put(c.to_ascii_lowercase(), c.is_ascii_uppercase(), at, at + 1)
+                    }
+                    _ => self.push(c, c, at, at + 1),
+                }
                 return at + 1;
             }
         } else if c == '＠'
@@ -168,23 +172,22 @@ impl Writer<'_> {
         while end < chars.len() && end - at < CLUSTER_CHARS_MAX && joins(chars[end]) {
             end += 1;
         }
-        let plain = is_plain(c);
-        if !plain || has_case(c) {
-            let upper = c.is_uppercase();
-            self.out.cased += u32::from(upper || c.is_lowercase());
-            self.out.capitals += u32::from(upper);
+        let kind = kind(c);
+        if end == at + 1 && kind & PLAIN != 0 {
+            self.out.cased += u32::from(kind & SMALL != 0);
+            self.put(c, false, at, end);
+            return end;
         }
-        if end == at + 1 && plain {
-            self.push(c, c, at, end);
-        } else {
-            for composed in chars[at..end].iter().copied().nfkc() {
-                if composed == 'İ' {
-                    // Its own lower case has a stray dot that matches nothing people type.
-                    self.push('i', c, at, end);
-                } else {
-                    for lower in composed.to_lowercase() {
-                        self.push(lower, c, at, end);
-                    }
+        let upper = c.is_uppercase();
+        self.out.cased += u32::from(upper || c.is_lowercase());
+        self.out.capitals += u32::from(upper);
+        for composed in chars[at..end].iter().copied().nfkc() {
+            if composed == 'İ' {
+                // Its own lower case has a stray dot that matches nothing people type.
+                self.push('i', c, at, end);
+            } else {
+                for lower in composed.to_lowercase() {
+                    self.push(lower, c, at, end);
                 }
             }
         }
@@ -224,7 +227,7 @@ impl Writer<'_> {
         self.repeats = 0;
         self.last = '\0';
         for c in word.chars() {
-            self.write(c, chars[at], at, end);
+            self.write(c, chars[at].is_uppercase(), at, end);
         }
         end
     }
@@ -232,31 +235,37 @@ impl Writer<'_> {
     /// Writes one character, made of `raw`: spaces are merged, invisible ones dropped, long runs
     /// squeezed.
     fn push(&mut self, c: char, raw: char, at: usize, end: usize) {
-        let c = match c {
-            ' '..='~' => c,
-            c if is_plain(c) => c,
-            '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
-            c if is_dropped(c) => return,
-            c if c.is_whitespace() || c.is_control() => ' ',
-            'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
-            c => c,
-        };
-        if c == ' ' || c == '\n' {
-            match self.last {
-                ' ' if c == '\n' => {
-                    self.out.text.pop();
-                    self.out.text.push('\n');
-                    self.last = '\n';
-                }
-                ' ' | '\n' => {}
-                _ => {
-                    self.last = c;
-                    self.repeats = 0;
-                    self.write(c, raw, at, end);
-                }
-            }
-            return;
+        match c {
+            ' ' => self.space(' ', raw, at, end),
+            '!'..='~' => self.put(c, raw.is_uppercase(), at, end),
+            '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => self.space('\n', raw, at, end),
+            c if is_dropped(c) => {}
+            c if c.is_whitespace() || c.is_control() => self.space(' ', raw, at, end),
+            'أ' | 'إ' | 'آ' | 'ٱ' => self.put('ا', false, at, end),
+            c => self.put(c, raw.is_uppercase(), at, end),
         }
+    }
+
+    /// Writes a space or a line break, unless one is there.
+    fn space(&mut self, c: char, raw: char, at: usize, end: usize) {
+        match self.last {
+            ' ' if c == '\n' => {
+                self.out.text.pop();
+                self.out.text.push('\n');
+                self.last = '\n';
+            }
+            ' ' | '\n' => {}
+            _ => {
+                self.last = c;
+                self.repeats = 0;
+                self.write(c, raw.is_uppercase(), at, end);
+            }
+        }
+    }
+
+    /// Writes a visible character, unless it was there too often.
+    #[inline]
+    fn put(&mut self, c: char, upper: bool, at: usize, end: usize) {
         if c == self.last && !c.is_numeric() {
             self.repeats += 1;
             if self.repeats >= REPEATS_KEPT {
@@ -268,7 +277,7 @@ impl Writer<'_> {
             self.repeats = 0;
         }
         self.last = c;
-        self.write(c, raw, at, end);
+        self.write(c, upper, at, end);
     }
 
     /// The last character written stands for all that comes before `end`, too.
@@ -290,7 +299,7 @@ impl Writer<'_> {
     }
 
     #[inline]
-    fn write(&mut self, c: char, raw: char, at: usize, end: usize) {
+    fn write(&mut self, c: char, upper: bool, at: usize, end: usize) {
         let text = self.out.text.len() as u32;
         let (from, to) = (at as u32, end as u32);
         let single = c.is_ascii() && to == from + 1;
@@ -299,51 +308,54 @@ impl Writer<'_> {
             self.out.map.push(Stretch { text, from, to });
         }
         self.next = if single { to } else { u32::MAX };
-        if !is_plain(raw) && raw.is_uppercase() {
+        if upper {
             self.out.capital_places.push(text);
         }
         self.out.text.push(c);
     }
 }
 
-/// The plain characters that have a case: all of them are lower case.
-fn has_case(c: char) -> bool {
-    matches!(c, 'а'..='я') || is_small_latin(c)
-}
+/// NFKC and lower-casing leave the character alone, and it is visible, so that it takes a short
+/// way.
+const PLAIN: u8 = 1;
+/// A small letter.
+const SMALL: u8 = 2;
+/// Composes with the character before it.
+const JOINS: u8 = 4;
+/// Code points whose kind is kept: all alphabets in use.
+const KEPT: usize = 0x3000;
 
-/// Characters that NFKC and lower-casing leave alone, so that most text takes a short way.
-fn is_plain(c: char) -> bool {
-    matches!(c as u32,
-        0xE01..=0xE32 | 0xE34..=0xEB2 | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x30FC
-        | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 | 0x627..=0x63A | 0x641..=0x64A | 0x430..=0x44F
-        | 0x3001..=0x3002 | 0x2013..=0x2014 | 0x2018..=0x2019 | 0x201C..=0x201D
-        | 0x2600..=0x27BF | 0x1F300..=0x1F3FA | 0x1F400..=0x1F64F | 0x1F680..=0x1F6FF
-        | 0x1F900..=0x1F9FF)
-        || is_small_latin(c)
-}
-
-/// Small letters of European languages and Vietnamese beyond ASCII.
-fn is_small_latin(c: char) -> bool {
+/// What a character is to this pass, as bits.
+#[inline]
+fn kind(c: char) -> u8 {
+    static TABLE: LazyLock<[u8; KEPT]> =
+        LazyLock::new(|| std::array::from_fn(|at| char::from_u32(at as u32).map_or(0, look_up)));
     match c as u32 {
-        0xDF..=0xF6 | 0xF8..=0xFF => true,
-        0x133 | 0x140 | 0x149 => false,
-        c @ (0x100..=0x137 | 0x14A..=0x177 | 0x1EA0..=0x1EF9) => c % 2 == 1,
-        c @ (0x139..=0x148 | 0x179..=0x17E) => c % 2 == 0,
-        _ => false,
+        at @ 0..=0x2FFF => TABLE[at as usize],
+        0x3001..=0x3002 | 0x3041..=0x3096 | 0x30A1..=0x30FA | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 => {
+            PLAIN
+        }
+        // Emoji, without the tones of skin among them.
+        0x1F300..=0x1F3FA | 0x1F400..=0x1F64F | 0x1F680..=0x1F6FF | 0x1F900..=0x1F9FF => PLAIN,
+        _ => look_up(c),
     }
+}
+
+fn look_up(c: char) -> u8 {
+    let joins = matches!(c, '\u{1160}'..='\u{11FF}' | '\u{FF9E}' | '\u{FF9F}')
+        || canonical_combining_class(c) != 0;
+    let stays = c.nfkc().eq([c]) && c.to_lowercase().eq([c]);
+    let seen = !(is_dropped(c) || c.is_whitespace() || c.is_control());
+    let written_otherwise = matches!(c, 'أ' | 'إ' | 'آ' | 'ٱ' | '\u{2028}' | '\u{2029}');
+    let plain = stays && seen && !joins && !written_otherwise && !c.is_uppercase();
+    let flag = |holds: bool, bit: u8| if holds { bit } else { 0 };
+    flag(plain, PLAIN) | flag(c.is_lowercase(), SMALL) | flag(joins, JOINS)
 }
 
 /// Characters that compose with the one before them.
+#[inline]
 fn joins(c: char) -> bool {
-    if matches!(c as u32,
-        0..0x300 | 0x400..=0x482 | 0x48A..=0x52F | 0x620..=0x64A | 0xE01..=0xE30 | 0x1EA0..=0x1EFF
-        | 0x2000..=0x20CF | 0x2100..=0x2BFF | 0x3041..=0x3096 | 0x30A1..=0x30FA
-        | 0x4E00..=0x9FFF | 0xAC00..=0xD7A3 | 0x1F000..=0x1FAFF)
-    {
-        return false;
-    }
-    matches!(c, '\u{1160}'..='\u{11FF}' | '\u{FF9E}' | '\u{FF9F}')
-        || canonical_combining_class(c) != 0
+    kind(c) & JOINS != 0
 }
 
 /// Invisible characters, marks that only change the look, and Arabic vowel signs.
@@ -475,14 +487,9 @@ mod tests {
     }
 
     #[test]
-    fn the_short_ways_lead_where_the_long_ones_do() {
+    fn what_is_kept_is_what_is_looked_up() {
         for c in '\0'..=char::MAX {
-            if is_plain(c) {
-                let long: String = c.nfkc().flat_map(char::to_lowercase).collect();
-                assert_eq!(long, c.to_string(), "U+{:X}", c as u32);
-                assert!(!is_dropped(c) && !c.is_whitespace() && !c.is_uppercase());
-                assert_eq!(has_case(c), c.is_lowercase(), "U+{:X}", c as u32);
-            }
+            assert_eq!(kind(c), look_up(c), "U+{:X}", c as u32);
             let after: String = ['a', c].into_iter().nfkc().collect();
             let parted: String = "a".chars().chain(c.nfkc()).collect();
             assert!(joins(c) || after == parted, "U+{:X}", c as u32);

@@ -5,8 +5,8 @@ use super::hash::{fold, hash_text};
 use super::linear::Model;
 
 /// Weight of the copy for a language beside the shared weights.
-pub const COPY_WEIGHT: f32 = 0.7;
-/// Most classes of a head that [`Model::scores`] reads.
+pub const COPY_WEIGHT: f32 = 1.0;
+/// Most classes of a head.
 pub const CLASSES_MAX: usize = 32;
 
 /// The number by which the models keep a language apart.
@@ -20,7 +20,6 @@ impl Model {
     /// N-grams and words are two families: each counts by the root of its number, so that a long
     /// text is not surer than a short one only because it is long. Words have weights of their own
     /// for `language` where the model was learned with copies; `None` leaves the shared ones.
-    /// Classes beyond [`CLASSES_MAX`] stay at 0.
     pub fn scores(&self, features: &Features, language: Option<&str>, out: &mut [f32]) {
         out.fill(0.0);
         let classes = self.classes.len().min(CLASSES_MAX).min(out.len());
@@ -28,8 +27,18 @@ impl Model {
         let sums = &mut sums[..classes];
         self.add(features.grams.iter().copied(), sums);
         self.weigh(sums, features.grams.len(), 1.0, out);
-        let words = features.words.iter().chain(&features.signs).copied();
-        let count = features.words.len() + features.signs.len();
+        let pairs = if self.pairs {
+            features.pairs.as_slice()
+        } else {
+            &[]
+        };
+        let words = features
+            .words
+            .iter()
+            .chain(&features.signs)
+            .chain(pairs)
+            .copied();
+        let count = features.words.len() + features.signs.len() + pairs.len();
         sums.fill(0);
         self.add(words.clone(), sums);
         self.weigh(sums, count, 1.0, out);
@@ -70,6 +79,7 @@ mod tests {
             classes: vec!["a".into(), "b".into()],
             copies: true,
             any: false,
+            pairs: false,
             bits: 8,
             scale: vec![0.1, 0.1],
             bias: vec![0.5, 0.0],
@@ -80,11 +90,15 @@ mod tests {
             grams: vec![7, 8, 9, 10],
             words: vec![1],
             signs: Vec::new(),
+            pairs: vec![3],
         };
         let mut shared = [0.0; 2];
         model.scores(&features, None, &mut shared);
         // 10 · 0.1 / √4 + 30 · 0.1 + 0.5
-        assert!((shared[0] - 4.0).abs() < 1e-5 && shared[1] == 0.0, "{shared:?}");
+        assert!(
+            (shared[0] - 4.0).abs() < 1e-5 && shared[1] == 0.0,
+            "{shared:?}"
+        );
         let mut known = [0.0; 2];
         model.scores(&features, Some("en"), &mut known);
         let turned = if copy >> 31 == 0 { 1.0 } else { -1.0 };

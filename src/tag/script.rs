@@ -128,7 +128,7 @@ impl Facts {
         });
         let letter = |script: Script| Facts(WORD | (script as u8 + 1));
         match c as u32 {
-            at @ 0..0x3000 => TABLE[at as usize],
+            at @ 0..=0x2FFF => TABLE[at as usize],
             0x3041..=0x3096 => letter(Script::Hiragana),
             0x30A1..=0x30FA => letter(Script::Katakana),
             0x4E00..=0x9FFF => letter(Script::Han),

@@ -157,7 +157,8 @@ fn word(text: &str, start: usize, first: char) -> (usize, Sort) {
                 }
             }
         } else {
-            let inside = |after: char| after.is_alphabetic() && word_sort(Facts::of(after)) == Sort::Word;
+            let inside =
+                |after: char| after.is_alphabetic() && word_sort(Facts::of(after)) == Sort::Word;
             matches!(next, '\'' | '’')
                 && sort == Sort::Word
                 && previous.is_alphabetic()

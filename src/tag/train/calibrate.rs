@@ -93,7 +93,10 @@ fn macro_f1(model: &Model, rows: &[Scored]) -> f32 {
         let f1 = |class: usize| {
             let counts = rows.iter().map(|(scores, truth)| {
                 let (said, holds) = (scores[class] > 0.0, truth >> class & 1 == 1);
-                (usize::from(said && holds), usize::from(said) + usize::from(holds))
+                (
+                    usize::from(said && holds),
+                    usize::from(said) + usize::from(holds),
+                )
             });
             let sum = counts.fold((0, 0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
             2.0 * sum.0 as f32 / sum.1.max(1) as f32
@@ -104,7 +107,9 @@ fn macro_f1(model: &Model, rows: &[Scored]) -> f32 {
     let judged: Vec<Judged> = rows
         .iter()
         .map(|(scores, truth)| {
-            let said = classes.clone().max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
+            let said = classes
+                .clone()
+                .max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
             Judged {
                 gold: name(truth.trailing_zeros() as usize),
                 said: name(said.unwrap_or(0)),
@@ -125,18 +130,22 @@ pub fn language(model: &Model, dev: &[Row]) -> Vec<Tested> {
             (features, spread, row)
         })
         .collect();
-    let mut warm = language::Head::new(model.clone());
-    let set = |head: &mut language::Head, temperature: f32, macro_f1: f32| {
-        head.model.tested = vec![Tested {
+    let tested = |temperature: f32, macro_f1: f32| {
+        vec![Tested {
             language: "*".into(),
             temperature,
             rows: read.len() as u32,
             macro_f1,
-        }];
+        }]
+    };
+    let head = |temperature: f32| {
+        language::Head::new(Model {
+            tested: tested(temperature, 0.0),
+            ..model.clone()
+        })
     };
     let temperature = best_temperature(&|temperature| {
-        let mut head = language::Head::new(model.clone());
-        set(&mut head, temperature, 0.0);
+        let head = head(temperature);
         read.iter()
             .map(|(features, spread, row)| {
                 let ranked = language::ranked(features, spread, None, &head);
@@ -146,7 +155,7 @@ pub fn language(model: &Model, dev: &[Row]) -> Vec<Tested> {
             })
             .sum()
     });
-    set(&mut warm, temperature, 0.0);
+    let warm = head(temperature);
     let judged: Vec<Judged> = read
         .iter()
         .map(|(features, spread, row)| {
@@ -159,8 +168,7 @@ pub fn language(model: &Model, dev: &[Row]) -> Vec<Tested> {
             }
         })
         .collect();
-    set(&mut warm, temperature, score(&judged).macro_f1 as f32);
-    warm.model.tested
+    tested(temperature, score(&judged).macro_f1 as f32)
 }
 
 fn read(text: &str) -> (Features, Spread) {

@@ -47,10 +47,14 @@ impl Example {
         }
     }
 
-    /// A row of any other head; bit by bit, `truth` says which classes hold.
-    pub fn new(text: &str, language: &str, truth: u32, weight: f32) -> Example {
+    /// A row of any other head; bit by bit, `truth` says which classes hold. `pairs`: the head
+    /// reads word pairs.
+    pub fn new(text: &str, language: &str, pairs: bool, truth: u32, weight: f32) -> Example {
         let mut features = read(text);
         features.words.append(&mut features.signs);
+        if pairs {
+            features.words.append(&mut features.pairs);
+        }
         Example {
             grams: features.grams,
             words: features.words,
@@ -170,7 +174,10 @@ impl Learner {
         for feature in &self.pool[example.words_at..example.end] {
             active.push(signed(*feature, words));
             if let Some(language) = language {
-                active.push(signed(for_language(*feature, language), words * COPY_WEIGHT));
+                active.push(signed(
+                    for_language(*feature, language),
+                    words * COPY_WEIGHT,
+                ));
             }
         }
     }
@@ -179,8 +186,14 @@ impl Learner {
     fn learn(&mut self, number: usize, active: &mut Vec<Active>) -> f64 {
         let classes = self.settings.classes;
         let HeadRecipe {
-            rate, decay, any, ..
+            rate,
+            decay,
+            any,
+            smoothing,
+            ..
         } = self.settings.head;
+        let others = if any { 2 } else { classes.max(2) } - 1;
+        let (held, open) = (1.0 - smoothing, smoothing / others as f32);
         self.activate(&self.examples[number], active);
         let Packed { truth, weight, .. } = self.examples[number];
         let mut scores = self.bias.clone();
@@ -202,10 +215,10 @@ impl Learner {
             let holds = truth >> class & 1 == 1;
             if holds {
                 loss -= f64::from(score.max(1e-9).ln());
-                *score -= 1.0;
             } else if any {
                 loss -= f64::from((1.0 - *score).max(1e-9).ln());
             }
+            *score -= if holds { held } else { open };
         }
         loss *= f64::from(weight);
         if scores.iter().all(|error| error.abs() < 2e-3) {
@@ -268,6 +281,7 @@ impl Learner {
             classes,
             copies: self.settings.head.copies,
             any: self.settings.head.any,
+            pairs: self.settings.head.pairs,
             bits: self.settings.head.bits,
             scale,
             bias: self.bias,
@@ -286,10 +300,12 @@ mod tests {
             classes: Vec::new(),
             any,
             copies: any,
+            pairs: false,
             bits: 10,
             epochs: 8,
             rate: 0.2,
             decay: 1e-6,
+            smoothing: 0.0,
         }
     }
 
@@ -331,10 +347,10 @@ mod tests {
             seed: 3,
         });
         for _ in 0..10 {
-            learner.add(Example::new("it came late", "en", 0b01, 1.0));
-            learner.add(Example::new("it came broken", "en", 0b10, 1.0));
-            learner.add(Example::new("late and broken", "en", 0b11, 1.0));
-            learner.add(Example::new("it came today", "en", 0b00, 1.0));
+            learner.add(Example::new("it came late", "en", false, 0b01, 1.0));
+            learner.add(Example::new("it came broken", "en", false, 0b10, 1.0));
+            learner.add(Example::new("late and broken", "en", false, 0b11, 1.0));
+            learner.add(Example::new("it came today", "en", false, 0b00, 1.0));
         }
         learner.run(&mut |_, _| {});
         let model = learner.finish("reason", vec!["late".into(), "defect".into()]);

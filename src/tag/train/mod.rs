@@ -73,6 +73,11 @@ pub enum TrainError {
     },
 }
 
+/// How far apart two fragments of a text begin, in words.
+const FRAGMENTS_APART: usize = 5;
+/// The language whose sets hold whole posts of plain English, which teach nothing of it.
+const ROMANISED: &str = "hi-Latn";
+
 /// Trained models as files: name and bytes, and what was measured on the way.
 pub struct Trained {
     /// Name in the folder of models, and bytes.
@@ -198,6 +203,7 @@ fn language_model(
     lists: &[(String, Vec<(String, f32)>)],
     say: &(dyn Fn(&str) + Sync),
 ) -> Model {
+    let english = words::Common::of("en", lists);
     let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut dev: Vec<Row> = Vec::new();
     for (set, split) in sets {
@@ -206,6 +212,9 @@ fn language_model(
         }
         let cap = set.cap_language.unwrap_or(usize::MAX);
         for row in split.train.iter().take(cap) {
+            if row.language == ROMANISED && english.is_most_of(&row.text) {
+                continue;
+            }
             let texts = rows.entry(row.language.clone()).or_default();
             texts.push(row.text.clone());
         }
@@ -223,10 +232,12 @@ fn language_model(
         let share = (6_000.0 / texts.len().max(1) as f32).sqrt().min(3.0);
         let weight = share * recipe.words.weight(language);
         for (number, text) in texts.iter().enumerate() {
-            // Every second row is cut to a few words, because many posts are that short.
-            let fragment = (number % 2 == 1).then(|| words::fragment(text, number / 2));
-            let text = fragment.as_deref().unwrap_or(text);
-            learner.add(Example::for_language(text, class, weight));
+            // Each row is read whole and as a few of its words, because many posts are that short.
+            learner.add(Example::for_language(text, class, weight / 2.0));
+            for start in [number, number + FRAGMENTS_APART] {
+                let fragment = words::fragment(text, start);
+                learner.add(Example::for_language(&fragment, class, weight / 2.0));
+            }
         }
     }
     say(&format!("{LANGUAGE}: {} rows", learner.len()));
@@ -270,13 +281,14 @@ fn labelled_model(
             };
             let classes = &counts[row.language.as_str()];
             let total: f32 = classes.values().sum();
-            // Classes weigh the same inside a language, and a language weighs the square root of
-            // its rows, so that none drowns another.
+            // Classes weigh the same inside a language, and big languages weigh less than their rows,
+            // so that none drowns another.
             let balance = (total / (classes.len() as f32 * classes[&truth])).min(6.0);
-            let share = (15_000.0 / total).sqrt().min(2.0);
+            let share = (15_000.0 / total).powf(0.4).min(2.0);
             let weight = set.weight_in(&row.language) * balance * share;
             if weight > 0.0 {
-                learner.add(Example::new(&row.text, &row.language, truth, weight));
+                let Row { text, language, .. } = row;
+                learner.add(Example::new(text, language, head.pairs, truth, weight));
             }
         }
     }

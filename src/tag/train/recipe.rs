@@ -53,6 +53,9 @@ pub struct HeadRecipe {
     /// Weights of its own for each language beside the shared ones.
     #[serde(default)]
     pub copies: bool,
+    /// Reads word pairs beside words.
+    #[serde(default)]
+    pub pairs: bool,
     /// log2 of the rows of a table, 8 to 22.
     pub bits: u8,
     /// Passes over the rows.
@@ -61,6 +64,10 @@ pub struct HeadRecipe {
     pub rate: f32,
     /// Strength of the pull towards zero.
     pub decay: f32,
+    /// Share of the certainty of a label that goes to the other classes, because labels are wrong
+    /// at times.
+    #[serde(default)]
+    pub smoothing: f32,
 }
 
 /// Which sets are learned from.
@@ -193,7 +200,10 @@ impl Recipe {
         }
         for set in &recipe.sets {
             if let Some(head) = set.heads.iter().find(|h| !recipe.heads.contains_key(*h)) {
-                return Err(wrong(format!("`{}` teaches `{head}`, which is no head", set.name)));
+                return Err(wrong(format!(
+                    "`{}` teaches `{head}`, which is no head",
+                    set.name
+                )));
             }
         }
         Ok(recipe)
@@ -220,7 +230,9 @@ impl HeadRecipe {
         if label == NONE {
             return Some(0);
         }
-        label.split(',').try_fold(0, |truth, name| Some(truth | bit(name.trim())?))
+        label
+            .split(',')
+            .try_fold(0, |truth, name| Some(truth | bit(name.trim())?))
     }
 }
 

@@ -120,7 +120,11 @@ pub fn intervals(
     let place = |name: &str| names.binary_search(&name).unwrap_or(0);
     let pairs: Vec<Vec<(usize, usize)>> = groups
         .values()
-        .map(|rows| rows.iter().map(|row| (place(&row.gold), place(&row.said))).collect())
+        .map(|rows| {
+            rows.iter()
+                .map(|row| (place(&row.gold), place(&row.said)))
+                .collect()
+        })
         .collect();
     let labels: Vec<usize> = groups.keys().map(|name| place(name)).collect();
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -158,7 +162,10 @@ pub fn intervals(
         }
     });
     let by_group = groups.keys().cloned().zip(ranges.by_ref()).collect();
-    let mean = ranges.next().unwrap_or(Interval { low: 0.0, high: 0.0 });
+    let mean = ranges.next().unwrap_or(Interval {
+        low: 0.0,
+        high: 0.0,
+    });
     (by_group, mean)
 }
 
@@ -228,7 +235,13 @@ mod tests {
     fn intervals_hold_the_figure_are_narrower_with_more_rows_and_repeat() {
         let rows = |count: usize| -> Vec<Judged> {
             (0..count)
-                .map(|i| row(["a", "b"][i % 2], ["a", "b"][i % 2 ^ usize::from(i % 5 == 0)], 0.9))
+                .map(|i| {
+                    row(
+                        ["a", "b"][i % 2],
+                        ["a", "b"][i % 2 ^ usize::from(i % 5 == 0)],
+                        0.9,
+                    )
+                })
                 .collect()
         };
         let groups = |count| BTreeMap::from([("en".to_owned(), rows(count))]);
@@ -236,7 +249,10 @@ mod tests {
             let (by_group, mean) = intervals(&groups(count), false, 7);
             let range = by_group["en"];
             let figure = score(&rows(count)).macro_f1;
-            assert!(range.low < figure && figure < range.high, "{range:?} {figure}");
+            assert!(
+                range.low < figure && figure < range.high,
+                "{range:?} {figure}"
+            );
             assert_eq!(range, mean);
             assert_eq!(intervals(&groups(count), false, 7).0["en"], range);
             range.high - range.low

@@ -3,10 +3,14 @@
 use super::data::read_text;
 use super::{Recipe, TrainError, find};
 use crate::tag::normalise::Normalised;
+use crate::tag::token::{Sort, tokens};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
+
+/// Words of a language that count as common.
+const COMMON: usize = 5_000;
 
 /// Words of a language, most frequent first, each with its Zipf value.
 pub type List = (String, Vec<(String, f32)>);
@@ -33,6 +37,40 @@ pub fn read(recipe: &Recipe, folders: &[PathBuf]) -> Result<Vec<List>, TrainErro
             Ok((code.clone(), words))
         })
         .collect()
+}
+
+/// The commonest words of a language.
+pub struct Common<'l> {
+    words: HashSet<&'l str>,
+}
+
+impl Common<'_> {
+    /// Those of a list; none where there is no list.
+    pub fn of<'l>(language: &str, lists: &'l [List]) -> Common<'l> {
+        let list = lists.iter().find(|(code, _)| code == language);
+        let words = list.map_or(&[][..], |(_, words)| words.as_slice());
+        Common {
+            words: words
+                .iter()
+                .take(COMMON)
+                .map(|(word, _)| word.as_str())
+                .collect(),
+        }
+    }
+
+    /// Whether at least seven words of ten of a text are among them.
+    pub fn is_most_of(&self, text: &str) -> bool {
+        let text = Normalised::new(text).text;
+        let tokens = tokens(&text);
+        let words = tokens.iter().filter(|token| token.sort == Sort::Word);
+        let (known, all) = words.fold((0, 0), |(known, all), token| {
+            (
+                known + usize::from(self.words.contains(token.of(&text))),
+                all + 1,
+            )
+        });
+        known * 10 >= all * 7
+    }
 }
 
 /// Adds rows of drawn words to the texts of each language.
