@@ -236,11 +236,8 @@ mod tests {
         let rows = |count: usize| -> Vec<Judged> {
             (0..count)
                 .map(|i| {
-                    row(
-                        ["a", "b"][i % 2],
-                        ["a", "b"][i % 2 ^ usize::from(i % 5 == 0)],
-                        0.9,
-                    )
+                    let (gold, other) = if i % 2 == 0 { ("a", "b") } else { ("b", "a") };
+                    row(gold, if i % 5 == 0 { other } else { gold }, 0.9)
                 })
                 .collect()
         };
