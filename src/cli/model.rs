@@ -1,8 +1,8 @@
 use super::{Exit, Global, model_eval};
+use crate::tag::listing;
 use crate::tag::train::overlap::Seen;
 use crate::tag::train::pairs::{read_pairs, score_pairs, train_pairs};
 use crate::tag::train::{Recipe, Variant, read_rows, recipe_rows, train};
-use crate::tag::{listing, models::Models};
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -73,9 +73,9 @@ enum Command {
     /// one fall into, the accuracy, the calibration error, the share of texts the model abstained
     /// on, and which labels it took for which.
     Eval {
-        /// Which model
-        #[arg(long)]
-        head: Head,
+        /// Which model: `language`, `sentiment`, or another that --models holds as NAME.bin
+        #[arg(long, value_name = "NAME")]
+        head: String,
         /// File with labelled texts
         #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
         data: Vec<PathBuf>,
@@ -98,14 +98,6 @@ enum Command {
 enum Which {
     Open,
     All,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Head {
-    /// Which language a text is in
-    Language,
-    /// Negative, neutral or positive
-    Sentiment,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -154,24 +146,14 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             words,
             format,
         } => {
-            let models = match models {
-                None => Models::embedded(),
-                Some(folder) => {
-                    let models = Models::from_folder(&folder)
-                        .with_context(|| format!("cannot read models in `{}`", folder.display()))?;
-                    std::sync::Arc::new(models?)
-                }
-            };
-            model_eval::eval(
-                &model_eval::Order {
-                    head,
-                    data: &data,
-                    language_known,
-                    words,
-                    format,
-                },
-                &models,
-            )?;
+            model_eval::eval(&model_eval::Order {
+                head: &head,
+                data: &data,
+                models: models.as_deref(),
+                language_known,
+                words,
+                format,
+            })?;
             Ok(Exit::Done)
         }
         Command::CheckOverlap {

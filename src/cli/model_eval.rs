@@ -1,27 +1,34 @@
 //! `groundswell model eval`: how well a head does on labelled texts.
 
-use super::model::{Format, Head};
+use super::model::Format;
 use crate::record::Polarity;
 use crate::tag::train::score::{Interval, Judged, Scores, f1, intervals, score};
 use crate::tag::train::{Row, read_rows};
-use crate::tag::{Judgement, models::Models};
+use crate::tag::{Judgement, OtherHead, models::Models};
+use anyhow::Context as _;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where the drawing of rows for intervals starts.
 const SEED: u64 = 20_261;
+/// The label of a row where no class holds.
+const NONE: &str = "none";
 
 /// What is to be measured.
 pub(super) struct Order<'o> {
-    pub head: Head,
+    pub head: &'o str,
     pub data: &'o [PathBuf],
+    /// The folder with the models; `None`: those in the program.
+    pub models: Option<&'o Path>,
     pub language_known: bool,
     pub words: Option<usize>,
     pub format: Format,
 }
 
-pub(super) fn eval(order: &Order, models: &Models) -> anyhow::Result<()> {
+pub(super) fn eval(order: &Order) -> anyhow::Result<()> {
+    let head = Head::of(order)?;
     let mut groups: BTreeMap<String, Vec<Judged>> = BTreeMap::new();
     for path in order.data {
         for row in read_rows(path)? {
@@ -30,22 +37,144 @@ pub(super) fn eval(order: &Order, models: &Models) -> anyhow::Result<()> {
                 None => row.text.clone(),
             };
             let known = order.language_known.then_some(row.language.as_str());
-            if let Some(judged) = judge(order.head, &text, &row, known, models) {
-                groups.entry(row.language).or_default().push(judged);
-            }
+            head.judge(&text, &row, known, &mut |group, judged| {
+                groups.entry(group).or_default().push(judged);
+            });
         }
     }
     if groups.is_empty() {
         anyhow::bail!(
-            "no row has a label of this model\n  hint: sentiment labels are negative, neutral, positive"
+            "no row has a label of this model\n  hint: its labels are {}",
+            head.labels()
         );
     }
-    let measured = Measured::of(order.head, &groups);
+    let measured = Measured::of(matches!(head, Head::Language(_)), &groups);
     show(&match order.format {
         Format::Table => measured.table(),
         Format::Json => format!("{}\n", measured.json()),
         Format::Ndjson => measured.ndjson(),
     })
+}
+
+/// A head with what it needs.
+enum Head {
+    Language(Arc<Models>),
+    Sentiment(Arc<Models>),
+    Other(OtherHead),
+}
+
+impl Head {
+    fn of(order: &Order) -> anyhow::Result<Head> {
+        let models = || match order.models {
+            None => Ok(Models::embedded()),
+            Some(folder) => {
+                let models = Models::from_folder(folder)
+                    .with_context(|| format!("cannot read models in `{}`", folder.display()))?;
+                anyhow::Ok(Arc::new(models?))
+            }
+        };
+        match (order.head, order.models) {
+            ("language", _) => Ok(Head::Language(models()?)),
+            ("sentiment", _) => Ok(Head::Sentiment(models()?)),
+            (name, None) => anyhow::bail!(
+                "`{name}` is no head of the program\n  hint: `language` or `sentiment`, or name the folder that holds `{name}.bin` with --models"
+            ),
+            (name, Some(folder)) => {
+                let path = folder.join(format!("{name}.bin"));
+                let bytes = std::fs::read(&path).with_context(|| {
+                    format!("cannot read the head `{name}` at `{}`", path.display())
+                })?;
+                Ok(Head::Other(OtherHead::read(
+                    &format!("{name}.bin"),
+                    &bytes,
+                )?))
+            }
+        }
+    }
+
+    fn labels(&self) -> String {
+        match self {
+            Head::Language(_) => "codes of languages".to_owned(),
+            Head::Sentiment(_) => "negative, neutral, positive".to_owned(),
+            Head::Other(head) => head.classes().join(", "),
+        }
+    }
+
+    /// Judges a row and gives what comes of it to `out`, with the name of its group: the language,
+    /// and the class where each class holds by itself.
+    fn judge(
+        &self,
+        text: &str,
+        row: &Row,
+        known: Option<&str>,
+        out: &mut dyn FnMut(String, Judged),
+    ) {
+        match self {
+            Head::Language(models) => {
+                let language = Judgement::of(text, known, models).language;
+                let judged = Judged {
+                    gold: row.language.clone(),
+                    said: language.code,
+                    confidence: language.confidence,
+                    abstain: language.abstain,
+                };
+                out(row.language.clone(), judged);
+            }
+            Head::Sentiment(models) => {
+                if !matches!(row.label.as_str(), "negative" | "neutral" | "positive") {
+                    return;
+                }
+                let sentiment = Judgement::of(text, known, models).sentiment;
+                let (said, confidence) = match sentiment.label {
+                    Polarity::Negative => ("negative", sentiment.negative),
+                    Polarity::Neutral => ("neutral", sentiment.neutral),
+                    Polarity::Positive => ("positive", sentiment.positive),
+                };
+                let judged = Judged {
+                    gold: row.label.clone(),
+                    said: said.to_owned(),
+                    confidence,
+                    abstain: sentiment.abstain,
+                };
+                out(row.language.clone(), judged);
+            }
+            Head::Other(head) => judge_other(head, text, row, out),
+        }
+    }
+}
+
+fn judge_other(head: &OtherHead, text: &str, row: &Row, out: &mut dyn FnMut(String, Judged)) {
+    let labels: Vec<&str> = row.label.split(',').map(str::trim).collect();
+    let known = |label: &&str| head.classes().iter().any(|class| class == label);
+    let nothing = head.any() && row.label == NONE;
+    if !nothing && !labels.iter().all(known) {
+        return;
+    }
+    let probabilities = head.judge(text, &row.language);
+    let classes = || head.classes().iter().zip(&probabilities);
+    if head.any() {
+        for (class, p) in classes() {
+            let name = |holds: bool| if holds { class.as_str() } else { NONE }.to_owned();
+            let judged = Judged {
+                gold: name(labels.contains(&class.as_str())),
+                said: name(*p > 0.5),
+                confidence: p.max(1.0 - p),
+                abstain: false,
+            };
+            out(format!("{} {class}", row.language), judged);
+        }
+        return;
+    }
+    let best = classes().max_by(|left, right| left.1.total_cmp(right.1));
+    if let Some((class, p)) = best {
+        let judged = Judged {
+            gold: row.label.clone(),
+            said: class.clone(),
+            confidence: *p,
+            abstain: false,
+        };
+        out(row.language.clone(), judged);
+    }
 }
 
 /// The first words of a text; where it has no spaces, three characters stand for a word.
@@ -60,41 +189,6 @@ fn first_words(text: &str, count: usize) -> String {
     }
 }
 
-fn judge(
-    head: Head,
-    text: &str,
-    row: &Row,
-    known: Option<&str>,
-    models: &Models,
-) -> Option<Judged> {
-    let judgement = Judgement::of(text, known, models);
-    match head {
-        Head::Language => Some(Judged {
-            gold: row.language.clone(),
-            said: judgement.language.code,
-            confidence: judgement.language.confidence,
-            abstain: judgement.language.abstain,
-        }),
-        Head::Sentiment => {
-            if !matches!(row.label.as_str(), "negative" | "neutral" | "positive") {
-                return None;
-            }
-            let sentiment = judgement.sentiment;
-            let (said, confidence) = match sentiment.label {
-                Polarity::Negative => ("negative", sentiment.negative),
-                Polarity::Neutral => ("neutral", sentiment.neutral),
-                Polarity::Positive => ("positive", sentiment.positive),
-            };
-            Some(Judged {
-                gold: row.label.clone(),
-                said: said.to_owned(),
-                confidence,
-                abstain: sentiment.abstain,
-            })
-        }
-    }
-}
-
 /// The figures of a run.
 struct Measured<'g> {
     languages: BTreeMap<&'g str, (Scores, Interval)>,
@@ -104,8 +198,7 @@ struct Measured<'g> {
 }
 
 impl Measured<'_> {
-    fn of(head: Head, groups: &BTreeMap<String, Vec<Judged>>) -> Measured<'_> {
-        let by_label = head == Head::Language;
+    fn of(by_label: bool, groups: &BTreeMap<String, Vec<Judged>>) -> Measured<'_> {
         let (ranges, mean_interval) = intervals(groups, by_label, SEED);
         let rows: Vec<Judged> = groups.values().flatten().cloned().collect();
         let all = score(&rows);

@@ -125,3 +125,42 @@ impl Judgement {
         }
     }
 }
+
+/// A head of any name, as `model train` writes it, outside the ones that every text goes through.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OtherHead {
+    model: linear::Model,
+}
+
+impl OtherHead {
+    /// Reads the file of a head; `name` is for messages.
+    pub fn read(name: &str, bytes: &[u8]) -> Result<OtherHead, ModelError> {
+        let model = linear::Model::read(name, bytes)?;
+        Ok(OtherHead { model })
+    }
+
+    /// Its classes.
+    pub fn classes(&self) -> &[String] {
+        &self.model.classes
+    }
+
+    /// Each class holds or not by itself; else exactly one does.
+    pub fn any(&self) -> bool {
+        self.model.any
+    }
+
+    /// The probability of each class. `language`: that of the text.
+    pub fn judge(&self, text: &str, language: &str) -> Vec<f32> {
+        let normalised = normalise::Normalised::new(text);
+        let features = features::Features::of(&normalised, &token::tokens(&normalised.text));
+        let tested = self.model.tested(language);
+        let mut scores = vec![0.0; self.model.classes.len()];
+        let known = tested.map(|tested| tested.language.as_str());
+        self.model.scores(&features, known, &mut scores);
+        for score in &mut scores {
+            *score /= tested.map_or(1.0, |tested| tested.temperature);
+        }
+        self.model.probabilities(&mut scores);
+        scores
+    }
+}

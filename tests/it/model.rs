@@ -182,6 +182,30 @@ fn models_are_measured_with_their_spread_and_refused_when_cut() {
     let table = String::from_utf8(eval("table").stdout).unwrap();
     assert!(table.contains("positive  → positive"), "{table}");
 
+    // A head of one's own, each class by itself.
+    let args = [
+        "eval",
+        "--head",
+        "reason",
+        "--data",
+        "data/reasons.tsv",
+        "--format",
+        "json",
+    ];
+    let output = model(home.path(), &[&args[..], &["--models", "one"]].concat());
+    let scores: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for class in ["en late", "en defect"] {
+        assert_eq!(scores["languages"][class]["rows"], 120, "{scores}");
+        let f1 = scores["languages"][class]["macro_f1"].as_f64().unwrap();
+        assert!(f1 > 0.8, "{scores}");
+    }
+    let output = model(home.path(), &args);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.contains("`reason` is no head") && text.contains("--models"),
+        "{text}"
+    );
+
     let path = home.path().join("one/sentiment.bin");
     let bytes = std::fs::read(&path).unwrap();
     std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
