@@ -83,6 +83,12 @@ licence = "MIT"
 train = "reasons.tsv"
 heads = ["reason"]
 [[set]]
+name = "praise and blame"
+source = "the program"
+licence = "MIT"
+train = "polarity.tsv"
+heads = ["sentiment"]
+[[set]]
 name = "closed"
 source = "own"
 licence = "none"
@@ -136,6 +142,11 @@ fn the_same_rows_give_the_same_models_and_rows_that_are_measured_on_are_left_out
     assert!(
         said.contains("own: 179 rows to learn from, 61 to measure on; 1 left out"),
         "{said}"
+    );
+    let words = include_str!("../../models/polarity.tsv").lines().count();
+    assert!(
+        said.contains(&format!("praise and blame: {words} rows to learn from")),
+        "a set that is part of the program needs no file: {said}"
     );
     // The heads are shared out among two threads: which one learns which changes nothing.
     train(home.path(), "two", &[]);

@@ -7,6 +7,9 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+/// The words of praise and blame that are part of the program, under this name in a recipe.
+const OWN_WORDS: (&str, &str) = ("polarity.tsv", include_str!("../../../models/polarity.tsv"));
+
 /// A labelled text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -61,7 +64,12 @@ pub fn read_checks(
 }
 
 fn read_set(set: &SetRecipe, folders: &[PathBuf]) -> Result<Split, TrainError> {
-    let open = |file: &str| read_columns(&find(folders, file)?);
+    let open = |file: &str| match find(folders, file) {
+        Err(TrainError::Missing { .. }) if file == OWN_WORDS.0 => {
+            columns(OWN_WORDS.1, Path::new(OWN_WORDS.0))
+        }
+        found => read_columns(&found?),
+    };
     let wanted = |row: &Row| set.languages.is_empty() || set.languages.contains(&row.language);
     let mut rows = unify(open(&set.train)?, set.target);
     rows.retain(wanted);
@@ -125,7 +133,11 @@ pub fn read_rows(path: &Path) -> Result<Vec<Row>, TrainError> {
 }
 
 fn read_columns(path: &Path) -> Result<Vec<(Row, Option<String>)>, TrainError> {
-    let text = read_text(path)?;
+    columns(&read_text(path)?, path)
+}
+
+/// The rows of a text, which is that of the file `path`.
+fn columns(text: &str, path: &Path) -> Result<Vec<(Row, Option<String>)>, TrainError> {
     let mut rows = Vec::new();
     for (number, line) in text.lines().enumerate() {
         if line.is_empty() {
