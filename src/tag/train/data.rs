@@ -61,7 +61,15 @@ pub fn read_checks(
 }
 
 fn read_set(set: &SetRecipe, folders: &[PathBuf]) -> Result<Split, TrainError> {
-    let open = |file: &str| read_columns(&find(folders, file)?);
+    let open = |file: &str| -> Result<_, TrainError> {
+        let mut columns = read_columns(&find(folders, file)?)?;
+        for (row, fourth) in columns.iter_mut().filter(|_| set.fourth) {
+            if let Some(label) = fourth.as_ref().filter(|label| !label.is_empty()) {
+                row.label.clone_from(label);
+            }
+        }
+        Ok(columns)
+    };
     let wanted = |row: &Row| set.languages.is_empty() || set.languages.contains(&row.language);
     let mut rows = unify(open(&set.train)?, set.target);
     rows.retain(wanted);
