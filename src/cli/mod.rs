@@ -25,6 +25,7 @@ mod init;
 mod listing;
 mod model;
 mod model_eval;
+mod model_intent;
 mod report;
 mod restock;
 mod retag;

@@ -32,6 +32,10 @@ enum Command {
         /// Sets to learn from: `open` those with an open licence, `all` the others too
         #[arg(long, value_name = "WHICH", default_value = "open")]
         variant: Which,
+        /// Learn only this model and leave the others in the folder as they are; may be given
+        /// several times
+        #[arg(long = "head", value_name = "NAME")]
+        heads: Vec<String>,
     },
     /// Learn from labelled pairs of listings when two sell the same product
     ///
@@ -117,13 +121,23 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             out,
             recipe,
             variant,
+            heads,
         } => {
             let recipe = Recipe::read(recipe.as_deref())?;
+            if let Some(name) = heads.iter().find(|name| !recipe.heads.contains_key(*name)) {
+                let known: Vec<&str> = recipe.heads.keys().map(String::as_str).collect();
+                anyhow::bail!(
+                    "the recipe has no head `{name}`\n  hint: its heads are {}",
+                    known.join(", ")
+                );
+            }
             let variant = match variant {
                 Which::Open => Variant::Open,
                 Which::All => Variant::All,
             };
-            let trained = train(&recipe, variant, &data, &|line| eprintln!("{line}"))?;
+            let trained = train(&recipe, variant, &heads, &out, &data, &|line| {
+                eprintln!("{line}")
+            })?;
             std::fs::create_dir_all(&out)
                 .with_context(|| format!("cannot make the folder `{}`", out.display()))?;
             for (name, bytes) in &trained.files {

@@ -1,6 +1,7 @@
 //! `groundswell model eval`: how well a head does on labelled texts.
 
 use super::model::Format;
+use super::model_intent::Answer;
 use crate::record::Polarity;
 use crate::tag::train::score::{Interval, Judged, Scores, f1, intervals, score};
 use crate::tag::train::{Row, read_rows};
@@ -60,6 +61,7 @@ pub(super) fn eval(order: &Order) -> anyhow::Result<()> {
 enum Head {
     Language(Arc<Models>),
     Sentiment(Arc<Models>),
+    Intent(Arc<Models>, Answer),
     Other(OtherHead),
 }
 
@@ -76,8 +78,15 @@ impl Head {
         match (order.head, order.models) {
             ("language", _) => Ok(Head::Language(models()?)),
             ("sentiment", _) => Ok(Head::Sentiment(models()?)),
+            (name, folder)
+                if let Some(answer) = Answer::of(name)
+                    && folder
+                        .is_none_or(|folder| !folder.join(format!("{name}.bin")).is_file()) =>
+            {
+                Ok(Head::Intent(models()?, answer))
+            }
             (name, None) => anyhow::bail!(
-                "`{name}` is no head of the program\n  hint: `language` or `sentiment`, or name the folder that holds `{name}.bin` with --models"
+                "`{name}` is no head of the program\n  hint: `language`, `sentiment`, `question`, `purchase`, `complaint` or `reason`, or name the folder that holds `{name}.bin` with --models"
             ),
             (name, Some(folder)) => {
                 let path = folder.join(format!("{name}.bin"));
@@ -96,6 +105,7 @@ impl Head {
         match self {
             Head::Language(_) => "codes of languages".to_owned(),
             Head::Sentiment(_) => "negative, neutral, positive".to_owned(),
+            Head::Intent(_, answer) => answer.labels(),
             Head::Other(head) => head.classes().join(", "),
         }
     }
@@ -137,6 +147,10 @@ impl Head {
                     abstain: sentiment.abstain,
                 };
                 out(row.language.clone(), judged);
+            }
+            Head::Intent(models, answer) => {
+                let judgement = Judgement::of(text, known, models);
+                answer.judge(&judgement, row, out);
             }
             Head::Other(head) => judge_other(head, text, row, out),
         }

@@ -1,5 +1,5 @@
-use crate::record::{Doubt, Intents, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity};
-use crate::record::{Sentiment, Tags};
+use crate::record::{Chances, Doubt, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity};
+use crate::record::{ReasonGuess, Sentiment, Tags};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// The tags of a line as `tag --lines` prints them.
@@ -54,11 +54,12 @@ fn short(value: f32) -> f64 {
 impl Serialize for Line<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let tags = self.0;
-        let mut out = serializer.serialize_struct("Line", 8)?;
+        let mut out = serializer.serialize_struct("Line", 9)?;
         out.serialize_field("language", &Language(&tags.language))?;
         out.serialize_field("market", &tags.market.as_ref().map(Market))?;
         out.serialize_field("sentiment", &Feeling(&tags.sentiment))?;
-        out.serialize_field("intents", &Wants(&tags.intents))?;
+        out.serialize_field("intents", &Wants(&tags.chances))?;
+        out.serialize_field("return_reasons", &Reasons(&tags.reasons))?;
         out.serialize_field("keyphrases", &Each(&tags.keyphrases, Phrase))?;
         out.serialize_field("mentions", &Each(&tags.mentions, Named))?;
         out.serialize_field("ambiguous", &Each(&tags.ambiguous, Named))?;
@@ -134,17 +135,24 @@ impl Serialize for Probabilities<'_> {
     }
 }
 
-struct Wants<'t>(&'t Intents);
+struct Wants<'t>(&'t Chances);
 
 impl Serialize for Wants<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Rules say yes or no; the field is a probability.
-        let sure = |holds: bool| if holds { 1.0 } else { 0.0 };
-        let mut out = serializer.serialize_struct("Intents", 3)?;
-        out.serialize_field("question", &sure(self.0.question))?;
-        out.serialize_field("purchase", &sure(self.0.purchase))?;
-        out.serialize_field("complaint", &sure(self.0.complaint))?;
+        let mut out = serializer.serialize_struct("Chances", 3)?;
+        out.serialize_field("question", &short(self.0.question))?;
+        out.serialize_field("purchase", &short(self.0.purchase))?;
+        out.serialize_field("complaint", &short(self.0.complaint))?;
         out.end()
+    }
+}
+
+struct Reasons<'t>(&'t [ReasonGuess]);
+
+impl Serialize for Reasons<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pair = |guess: &ReasonGuess| (guess.reason.name(), short(guess.probability));
+        serializer.collect_map(self.0.iter().map(pair))
     }
 }
 

@@ -13,6 +13,12 @@ pub struct Tags {
     pub sentiment: Sentiment,
     /// What it wants.
     pub intents: Intents,
+    /// How probable each of those is.
+    #[serde(default)]
+    pub chances: Chances,
+    /// Why what it speaks of would be returned, most probable first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<ReasonGuess>,
     /// Phrases worth counting, best first.
     pub keyphrases: Vec<Keyphrase>,
     /// SKUs it names.
@@ -114,6 +120,86 @@ pub struct Intents {
     pub complaint: bool,
 }
 
+/// How probable each intent is, 0 to 1; each by itself. All are 0 where no tagger looked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Chances {
+    /// That it asks something.
+    pub question: f32,
+    /// That its writer wants to buy.
+    pub purchase: f32,
+    /// That it complains.
+    pub complaint: f32,
+}
+
+/// Why a product is sent back, or would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Does not work, breaks, is badly made.
+    Defect,
+    /// Other than its pictures or description, or not genuine.
+    NotAsDescribed,
+    /// Too small, too large, does not fit.
+    SizeOrFit,
+    /// Broken when it arrived.
+    DamagedInTransit,
+    /// Came late or never.
+    LateOrLost,
+    /// Another product, colour or number than ordered.
+    WrongItem,
+    /// Costs more than it is worth, or less elsewhere.
+    Price,
+    /// The seller's people or their help.
+    Service,
+    /// Not wanted any more, through nobody's fault.
+    ChangedMind,
+}
+
+impl Reason {
+    /// All reasons, in the order of their declaration.
+    pub const ALL: [Reason; 9] = [
+        Reason::Defect,
+        Reason::NotAsDescribed,
+        Reason::SizeOrFit,
+        Reason::DamagedInTransit,
+        Reason::LateOrLost,
+        Reason::WrongItem,
+        Reason::Price,
+        Reason::Service,
+        Reason::ChangedMind,
+    ];
+
+    /// Its name, as it is written in files and answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Defect => "defect",
+            Reason::NotAsDescribed => "not-as-described",
+            Reason::SizeOrFit => "size-or-fit",
+            Reason::DamagedInTransit => "damaged-in-transit",
+            Reason::LateOrLost => "late-or-lost",
+            Reason::WrongItem => "wrong-item",
+            Reason::Price => "price",
+            Reason::Service => "service",
+            Reason::ChangedMind => "changed-mind",
+        }
+    }
+
+    /// The reason of a name.
+    pub fn of(name: &str) -> Option<Reason> {
+        Reason::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+/// A reason with its probability.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ReasonGuess {
+    /// The reason.
+    pub reason: Reason,
+    /// 0 to 1.
+    pub probability: f32,
+}
+
 /// A phrase and how much it stands out, 0 to 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Keyphrase {
@@ -152,4 +238,30 @@ pub enum Doubt {
     ShortLived,
     /// A paid place in a list.
     Paid,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_that_were_stored_before_there_were_chances_can_be_read() {
+        let mut value = serde_json::to_value(Tags::default()).unwrap();
+        let fields = value.as_object_mut().unwrap();
+        fields.remove("chances").unwrap();
+        assert!(!fields.contains_key("reasons"));
+        let tags: Tags = serde_json::from_value(value).unwrap();
+        assert_eq!(tags, Tags::default());
+    }
+
+    #[test]
+    fn a_reason_is_written_as_it_is_named() {
+        for reason in Reason::ALL {
+            let written = serde_json::to_value(reason).unwrap();
+            assert_eq!(written, reason.name());
+            assert_eq!(Reason::of(reason.name()), Some(reason));
+            assert_eq!(Reason::ALL[reason as usize], reason);
+        }
+        assert_eq!(Reason::of("weather"), None);
+    }
 }

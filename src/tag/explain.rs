@@ -5,8 +5,10 @@ use super::lexicon::Sense;
 use super::reading::Reading;
 use super::token::Sort;
 use super::{Context, Hints, language, sentiment};
-use crate::record::{Polarity, Record};
+use crate::record::{Polarity, ReasonGuess, Record};
 
+/// An intent less probable than this is not shown.
+const SHOWN_MIN: f32 = 0.2;
 /// Words shown for a decision.
 const WORDS_SHOWN: usize = 6;
 
@@ -22,7 +24,8 @@ pub fn explain(
         ("Language", language_lines(&reading, record, hints, context)),
         ("Market", market_lines(&reading)),
         ("Sentiment", sentiment_lines(&reading, context)),
-        ("Intents", intent_lines(&reading)),
+        ("Intents", intent_lines(&reading, context)),
+        ("Reasons", reason_lines(&reading)),
         ("Products", product_lines(&reading, context)),
         ("Keyphrases", keyphrase_lines(&reading)),
         ("Doubts", doubt_lines(&reading)),
@@ -141,32 +144,82 @@ fn sentiment_lines(reading: &Reading, context: &Context) -> Vec<String> {
     lines
 }
 
-fn intent_lines(reading: &Reading) -> Vec<String> {
-    let intents = reading.tags.intents;
+fn intent_lines(reading: &Reading, context: &Context) -> Vec<String> {
+    let (intents, chances) = (reading.tags.intents, reading.tags.chances);
+    let code = reading.tags.language.code.as_str();
     let mut lines = Vec::new();
-    for (holds, name, senses) in [
-        (intents.question, "question", &[Sense::Question][..]),
-        (intents.purchase, "wants to buy", &[Sense::Purchase]),
+    for (class, holds, chance, name, senses) in [
         (
+            0,
+            intents.question,
+            chances.question,
+            "question",
+            &[Sense::Question][..],
+        ),
+        (
+            1,
+            intents.purchase,
+            chances.purchase,
+            "wants to buy",
+            &[Sense::Purchase],
+        ),
+        (
+            2,
             intents.complaint,
+            chances.complaint,
             "complaint",
             &[Sense::Complaint, Sense::Warning],
         ),
     ] {
-        if holds {
-            let found = phrases(reading, senses);
-            let why = if found.is_empty() {
-                "question mark".to_owned()
-            } else {
-                found
-            };
-            lines.push(format!("{name}: {why}"));
+        let mut why = Vec::new();
+        let found = phrases(reading, senses);
+        if !found.is_empty() {
+            why.push(found);
+        }
+        if class == 0 && reading.normalised.text.contains(['?', '؟', '？']) {
+            why.push("question mark".to_owned());
+        }
+        why.push(if context.models.intent.reads(class, code) {
+            "its words".to_owned()
+        } else {
+            format!("untested in {code}, so not its words")
+        });
+        if holds || chance >= SHOWN_MIN {
+            lines.push(format!(
+                "{name} ({:.0} %){}: {}",
+                chance * 100.0,
+                if holds { "" } else { ", not counted" },
+                why.join("; ")
+            ));
         }
     }
     if lines.is_empty() {
         lines.push("none".into());
     }
     lines
+}
+
+fn reason_lines(reading: &Reading) -> Vec<String> {
+    let line = |guess: &ReasonGuess| {
+        let strong = phrases(reading, &[Sense::Reason(guess.reason)]);
+        let unkind = phrases(reading, &[Sense::Bad]);
+        let with = if unkind.is_empty() {
+            String::new()
+        } else {
+            format!(", beside {unkind}")
+        };
+        format!(
+            "{} ({:.0} %): {strong}{with}",
+            guess.reason.name(),
+            guess.probability * 100.0
+        )
+    };
+    let lines: Vec<String> = reading.tags.reasons.iter().map(line).collect();
+    if lines.is_empty() {
+        vec!["none".into()]
+    } else {
+        lines
+    }
 }
 
 fn phrases(reading: &Reading, senses: &[Sense]) -> String {

@@ -10,6 +10,7 @@ mod alias;
 mod background;
 mod catalogue;
 mod context;
+mod cue;
 mod doubt;
 mod explain;
 mod features;
@@ -51,7 +52,9 @@ pub use linear::ModelError;
 pub use names::{NameOf, SHARED_MAX, names_of};
 pub use resolve::{Resolution, ResolveError, keep_resolved, read_resolved, resolved_path};
 
-use crate::record::{LanguageGuess, Market, Record, Sentiment, SourceClass, Tags};
+use crate::record::{
+    Chances, LanguageGuess, Market, ReasonGuess, Record, Sentiment, SourceClass, Tags,
+};
 
 /// Characters of a text that are read; the rest of a longer one is not. It bounds the time and
 /// the memory that a hostile text can take.
@@ -106,6 +109,10 @@ pub struct Judgement {
     pub language: LanguageGuess,
     /// How it feels.
     pub sentiment: Sentiment,
+    /// What it wants.
+    pub chances: Chances,
+    /// Why what it speaks of would be sent back.
+    pub reasons: Vec<ReasonGuess>,
 }
 
 impl Judgement {
@@ -119,9 +126,17 @@ impl Judgement {
         let language = language::guess(&features, &spread, stated.as_deref(), &models.language);
         let known = (!language.abstain).then_some(language.code.as_str());
         let sentiment = sentiment::judge(&features, known, &models.sentiment);
+        let (mut atoms, mut marks) = (Vec::new(), Vec::new());
+        phrases::atoms(&normalised.text, &mut atoms);
+        marks::find(&normalised.text, &atoms, known, &mut marks);
+        let mut cues = cue::Cues::default();
+        cues.read(&normalised.text, &tokens, &marks, known, &sentiment);
+        let wants = intent::judge(&features, &spread, &cues, known, &models.intent);
         Judgement {
             language,
             sentiment,
+            chances: wants.chances,
+            reasons: wants.reasons,
         }
     }
 }

@@ -1,19 +1,20 @@
 //! The models that come with the program.
 
 use super::background::Background;
-use super::language;
 use super::linear::{Model, ModelError};
+use super::{intent, language, lexicon};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 /// File names of the models, in the folder `models/`.
-pub const FILES: [&str; 3] = ["language.bin", "sentiment.bin", WORDS_FILE];
+pub const FILES: [&str; 4] = ["language.bin", "sentiment.bin", WORDS_FILE, "intent.bin"];
 /// File name of the background statistics.
 pub const WORDS_FILE: &str = "words.bin";
 
 static LANGUAGE: &[u8] = include_bytes!("../../models/language.bin");
 static SENTIMENT: &[u8] = include_bytes!("../../models/sentiment.bin");
 static WORDS: &[u8] = include_bytes!("../../models/words.bin");
+static INTENT: &[u8] = include_bytes!("../../models/intent.bin");
 
 /// Everything learned that the tagger needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,9 +23,11 @@ pub struct Models {
     pub language: language::Head,
     /// How it feels.
     pub sentiment: Model,
+    /// What its writer wants.
+    pub intent: intent::Head,
     /// How common words are.
     pub background: Background,
-    /// Hash over the bytes of all of them.
+    /// Hash over the bytes of all of them and the phrases that rules go by.
     pub hash: String,
 }
 
@@ -33,7 +36,7 @@ impl Models {
     pub fn embedded() -> Arc<Models> {
         static MODELS: LazyLock<Arc<Models>> = LazyLock::new(|| {
             // Not foreign input: these bytes are part of the program, and a test reads them.
-            let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS])
+            let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS, INTENT])
                 .unwrap_or_else(|error| panic!("the models inside the program: {error}"));
             Arc::new(models)
         });
@@ -41,25 +44,36 @@ impl Models {
     }
 
     /// Models from the bytes of [`FILES`], in their order.
-    pub fn from_bytes(bytes: [&[u8]; 3]) -> Result<Models, ModelError> {
+    pub fn from_bytes(bytes: [&[u8]; 4]) -> Result<Models, ModelError> {
         let mut hasher = blake3::Hasher::new();
         for part in bytes {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
+        for (language, sense, phrases) in lexicon::entries() {
+            hasher.update(format!("{language} {sense:?} {phrases}\n").as_bytes());
+        }
         Ok(Models {
             language: language::Head::new(Model::read(FILES[0], bytes[0])?),
             sentiment: Model::read(FILES[1], bytes[1])?,
             background: Background::read(FILES[2], bytes[2])?,
+            intent: intent::Head::new(Model::read(FILES[3], bytes[3])?),
             hash: hasher.finalize().to_hex()[..16].to_owned(),
         })
     }
 
-    /// Models from a folder that `groundswell model train` wrote.
+    /// Models from a folder that `groundswell model train` wrote; intents are judged by the model
+    /// inside the program where the folder has none.
     pub fn from_folder(folder: &Path) -> std::io::Result<Result<Models, ModelError>> {
         let read = |name: &str| std::fs::read(folder.join(name));
-        let (language, sentiment, words) = (read(FILES[0])?, read(FILES[1])?, read(FILES[2])?);
-        Ok(Models::from_bytes([&language, &sentiment, &words]))
+        let (language, sentiment) = (read(FILES[0])?, read(FILES[1])?);
+        let words = read(FILES[2])?;
+        // A recipe of one's own need not have all heads.
+        let intent = match read(FILES[3]) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => INTENT.to_vec(),
+            other => other?,
+        };
+        Ok(Models::from_bytes([&language, &sentiment, &words, &intent]))
     }
 }
 
@@ -69,9 +83,10 @@ mod tests {
 
     #[test]
     fn the_models_inside_the_program_can_be_read_and_are_small() {
-        let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS]).unwrap();
+        let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS, INTENT]).unwrap();
         assert!(models.language.model.classes.len() >= 18);
         assert_eq!(models.sentiment.classes, super::super::sentiment::CLASSES);
+        assert_eq!(models.intent.model.classes, intent::CLASSES);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
         let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
         let models = files.filter(|file| file.path().extension().is_some_and(|end| end == "bin"));

@@ -8,7 +8,7 @@ use super::phrases::{Atom, atoms};
 use super::script::Spread;
 use super::token::{self, Token};
 use super::{
-    Context, Hints, alias, doubt, intent, keyphrase, language, link, market, marks, piece,
+    Context, Hints, alias, cue, doubt, intent, keyphrase, language, link, market, marks, piece,
     sentiment,
 };
 use crate::record::{Kind, Record, SourceClass, Tags};
@@ -28,6 +28,8 @@ pub struct Reading {
     pub spread: Spread,
     /// Phrases of the lexicon in it.
     pub marks: Vec<Mark>,
+    /// What in it shows its writer's intent.
+    pub cues: cue::Cues,
     /// Every decision on a SKU.
     pub decisions: Vec<Decision>,
     /// The outcome.
@@ -75,7 +77,14 @@ impl Reading {
         atoms(text, &mut self.atoms);
         marks::find(text, &self.atoms, known, &mut self.marks);
         let marks = self.marks.as_slice();
-        let intents = intent::intents(text, tokens, marks, &sentiment);
+        self.cues.read(text, tokens, marks, known, &sentiment);
+        let wants = intent::judge(
+            &self.features,
+            &self.spread,
+            &self.cues,
+            known,
+            &models.intent,
+        );
         let market = market::guess(record, hints, &language, marks);
         let doubt = match record.kind {
             Kind::Post | Kind::Comment | Kind::Chat | Kind::Review => {
@@ -146,7 +155,9 @@ impl Reading {
         self.tags = Tags {
             market: Some(market),
             sentiment,
-            intents,
+            intents: wants.intents,
+            chances: wants.chances,
+            reasons: wants.reasons,
             keyphrases,
             mentions: mentions(linked),
             ambiguous: mentions(open),

@@ -16,6 +16,7 @@ mod health;
 mod import;
 mod inbox;
 mod instance;
+mod intent;
 mod listing;
 mod model;
 mod network;

@@ -9,12 +9,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "ar",
         Question,
-        "^كيف|^وين|^أين|^متى|^ليش|^لماذا|^كم|^هل|^مين|^من وين|^شو|^ايش|^وش|هل يوجد|حد يعرف|احد يعرف|حد جرب|احد جرب|مين جرب",
+        "~كيف|~وين|~متى|~ليش|~لماذا|~كم|~هل|~ايش|~شو|^ما هو|^ما هي|^ماذا|^ليه|^فين|^ازاي|^كيف|^وين|^أين|^متى|^ليش|^لماذا|^كم|^هل|^مين|^من وين|^شو|^ايش|^وش|هل يوجد|حد يعرف|احد يعرف|حد جرب|احد جرب|مين جرب",
     ),
     (
         "ar",
         Purchase,
-        "من وين اشتري|وين اشتري|وين القى|وين احصل|اين اشتري|من اين اشتري|ابغى اشتري|ابي اشتري|اريد شراء|عايز اشتري|عاوز اشتري|بدي اشتري|كم سعره|كم سعرها|كم السعر|بكم|الرابط لو سمحت|ممكن الرابط|ابغى واحد|نفسي فيه|متوفر|تشحنون|توصيل",
+        "من وين اشتري|وين اشتري|وين القى|وين احصل|اين اشتري|من اين اشتري|ابغى اشتري|ابي اشتري|اريد شراء|عايز اشتري|عاوز اشتري|بدي اشتري|كم سعره|كم سعرها|كم السعر|~بكم|الرابط لو سمحت|ممكن الرابط|ابغى واحد|~نفسي فيه|~متوفر|تشحنون|~توصيل",
     ),
     (
         "ar",
@@ -40,12 +40,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "ja",
         Question,
-        "ですか$|ますか$|でしょうか|ませんか$|のか$|かな$|なの$|どこで|どれが|どうやって|どうすれば|いつから|なんで|教えてください|教えて下さい|教えて$|知りたい|誰か知って",
+        "~どう|~どこ|~何|~なに|~いつ|~なぜ|~誰|~いくら|~どんな|~どっち|ですか$|ますか$|でしょうか|ませんか$|のか$|かな$|なの$|どこで|どれが|どうやって|どうすれば|いつから|なんで|教えてください|教えて下さい|教えて$|知りたい|誰か知って",
     ),
     (
         "ja",
         Purchase,
-        "どこで買え|どこで売って|どこで買った|買いたい|欲しい|ほしい|購入したい|購入予定|購入を検討|買おうかな|買おうと思|買います|買う予定|ポチろう|ポチりたい|ポチる|予約したい|再入荷|在庫あり|いくらですか|値段はいくら|リンク教えて|注文したい|お迎えしたい",
+        "どこで買え|どこで売って|どこで買った|買いたい|~欲しい|~ほしい|購入したい|購入予定|購入を検討|買おうかな|買おうと思|~買います|買う予定|ポチろう|ポチりたい|ポチる|予約したい|再入荷|在庫あり|いくらですか|値段はいくら|リンク教えて|注文したい|お迎えしたい",
     ),
     (
         "ja",
@@ -71,12 +71,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "zh",
         Question,
-        "吗$|么$|嗎$|呢$|怎么样|怎麼樣|怎么用|怎么办|如何|哪里|哪裡|哪个好|哪個好|哪款|什么时候|什麼時候|为什么|為什麼|多少钱|多少錢|有没有人|有沒有人|有人知道|求问|请问|請問|求推荐|求推薦|好不好|值不值|值得买吗",
+        "~吗|~嗎|~什么|~什麼|~怎么|~怎麼|~哪|~谁|~几|~多少|是否|能不能|可不可以|是不是|有没有|有沒有|会不会|會不會|要不要|行不行|对不对|吗$|么$|嗎$|呢$|怎么样|怎麼樣|怎么用|怎么办|如何|哪里|哪裡|哪个好|哪個好|哪款|什么时候|什麼時候|为什么|為什麼|多少钱|多少錢|有没有人|有沒有人|有人知道|求问|请问|請問|求推荐|求推薦|好不好|值不值|值得买吗",
     ),
     (
         "zh",
         Purchase,
-        "哪里买|哪裡買|哪里能买|哪里可以买|在哪买|求链接|求連結|求鏈接|链接发|有链接吗|想买|想買|好想要|想要一个|想要一個|想入手|准备入手|準備入手|打算买|打算買|要买|求购|求購|种草|種草|已加购|加购物车|下单|下單|剁手|多少钱|多少錢|有货吗|有貨嗎|补货|補貨|求同款",
+        "哪里买|哪裡買|哪里能买|哪里可以买|在哪买|求链接|求連結|求鏈接|链接发|有链接吗|想买|想買|~好想要|~想要一个|~想要一個|想入手|准备入手|準備入手|打算买|打算買|~要买|求购|求購|~种草|~種草|已加购|加购物车|~下单|~下單|~剁手|~多少钱|~多少錢|有货吗|有貨嗎|~补货|~補貨|求同款",
     ),
     (
         "zh",
@@ -102,12 +102,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "ko",
         Question,
-        "나요$|까요$|가요$|인가요|어떤가요|어때요|어디서|어디에서|어떻게|언제|왜|얼마|추천해|추천 좀|아시는 분|써보신 분|궁금|있나요|되나요|뭐가 좋",
+        "~어디|~누가|~무슨|~어느|~몇|~뭐|나요$|까요$|가요$|인가요|어떤가요|어때요|어디서|어디에서|어떻게|언제|왜|얼마|추천해|추천 좀|아시는 분|써보신 분|궁금|있나요|되나요|뭐가 좋",
     ),
     (
         "ko",
         Purchase,
-        "어디서 사|어디서 구매|어디서 팔|어디서 구할|사고 싶|사고싶|구매하고 싶|구매하려|갖고 싶|갖고싶|살까|사야겠|사려고|주문하려|주문하고 싶|지르고 싶|질러야|얼마예요|얼마에요|가격이 얼마|링크 좀|링크 부탁|재입고|예약구매|장바구니",
+        "어디서 사|어디서 구매|어디서 팔|어디서 구할|사고 싶|사고싶|구매하고 싶|구매하려|갖고 싶|갖고싶|살까|사야겠|사려고|주문하려|주문하고 싶|~질러야|얼마예요|얼마에요|가격이 얼마|링크 좀|링크 부탁|재입고|예약구매|~장바구니|어디서 살|어디에서 사|어디에서 살|살 수 있나요",
     ),
     (
         "ko",
@@ -133,12 +133,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "id",
         Question,
-        "^gimana|^bagaimana|^dimana|^di mana|^kapan|^kenapa|^mengapa|^berapa|^siapa|^apakah|^apa|^ada yang|^mana|ada yang tau|ada yang tahu|ada yang pernah|gak sih$|ga sih$|nggak sih$|gimana ya|berapa ya|dimana ya",
+        "~gimana|~bagaimana|~berapa|~kapan|~kenapa|~apakah|~dimana|~apa|^bisa|^ada|^kok|^gimana|^bagaimana|^dimana|^di mana|^kapan|^kenapa|^mengapa|^berapa|^siapa|^apakah|^apa|^ada yang|^mana|ada yang tau|ada yang tahu|ada yang pernah|gak sih$|ga sih$|nggak sih$|gimana ya|berapa ya|dimana ya",
     ),
     (
         "id",
         Purchase,
-        "beli dimana|beli di mana|dimana belinya|mau beli|pengen beli|pingin beli|ingin beli|pengen punya|pengen banget|mau order|mau pesan|mau dong|minta link|bagi link|spill link|spill dong|link dong|linknya|harganya berapa|berapa harganya|harga berapa|masuk keranjang|checkout|ready stok|ready stock|restock|bisa cod",
+        "beli dimana|beli di mana|dimana belinya|mau beli|pengen beli|pingin beli|ingin beli|pengen punya|~pengen banget|~mau order|~mau pesan|~mau dong|minta link|bagi link|spill link|spill dong|link dong|linknya|harganya berapa|berapa harganya|harga berapa|masuk keranjang|~checkout|ready stok|ready stock|restock|bisa cod",
     ),
     (
         "id",
@@ -163,12 +163,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "ms",
         Question,
-        "^macam mana|^bagaimana|^di mana|^kat mana|^bila|^kenapa|^mengapa|^berapa|^siapa|^adakah|^ada sesiapa|^apa|ada sesiapa tahu|ke tak$|tak ye$|ada tak$",
+        "~macam mana|~berapa|~kenapa|~bila|~apa|^boleh|^ada|^macam mana|^bagaimana|^di mana|^kat mana|^bila|^kenapa|^mengapa|^berapa|^siapa|^adakah|^ada sesiapa|^apa|ada sesiapa tahu|ke tak$|tak ye$|ada tak$",
     ),
     (
         "ms",
         Purchase,
-        "beli kat mana|beli di mana|nak beli|nak order|teringin nak|nak satu|berapa harga|harga berapa|boleh bagi link|nak link|ada stok|pos ke",
+        "beli kat mana|beli di mana|nak beli|~nak order|teringin nak|nak satu|berapa harga|harga berapa|boleh bagi link|nak link|ada stok|pos ke",
     ),
     (
         "ms",
@@ -194,7 +194,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "th",
         Purchase,
-        "ซื้อที่ไหน|ซื้อได้ที่ไหน|หาซื้อ|อยากซื้อ|อยากได้|จะซื้อ|ว่าจะซื้อ|ราคาเท่าไหร่|ราคาเท่าไร|กี่บาท|ขอลิงก์|ขอลิ้งค์|ขอลิงค์|ขอพิกัด|พิกัดหน่อย|สนใจค่ะ|สนใจครับ|สั่งซื้อ|กดสั่ง|มีของไหม|ของเข้าเมื่อไหร่|เข้าตะกร้า|ตำ",
+        "ซื้อที่ไหน|ซื้อได้ที่ไหน|หาซื้อ|อยากซื้อ|~อยากได้|~จะซื้อ|ว่าจะซื้อ|ราคาเท่าไหร่|ราคาเท่าไร|~กี่บาท|ขอลิงก์|ขอลิ้งค์|ขอลิงค์|ขอพิกัด|พิกัดหน่อย|สนใจค่ะ|สนใจครับ|~สั่งซื้อ|กดสั่ง|มีของไหม|ของเข้าเมื่อไหร่|เข้าตะกร้า|อยากได้มาก",
     ),
     ("th", Warning, "อย่าซื้อ|ไม่แนะนำ|อย่าไปซื้อ|ซื้อแล้วเสียใจ"),
     (
@@ -216,12 +216,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "vi",
         Question,
-        "^làm sao|^làm thế nào|^ở đâu|^khi nào|^bao giờ|^tại sao|^sao|^cái nào|^ai|^có ai|^bao nhiêu|có ai|không ạ|không vậy|chưa ạ|phải không|được không|không$|cho hỏi|cho em hỏi|như thế nào|thế nào ạ",
+        "~sao|~gì|~nào|~đâu|~bao nhiêu|~ai|^có|^cho|^làm sao|^làm thế nào|^ở đâu|^khi nào|^bao giờ|^tại sao|^sao|^cái nào|^ai|^có ai|^bao nhiêu|có ai|không ạ|không vậy|chưa ạ|phải không|được không|không$|cho hỏi|cho em hỏi|như thế nào|thế nào ạ",
     ),
     (
         "vi",
         Purchase,
-        "mua ở đâu|mua đâu|bán ở đâu|muốn mua|định mua|cần mua|sẽ mua|tính mua|đặt hàng|đặt mua|xin link|cho xin link|xin giá|giá bao nhiêu|bao nhiêu tiền|giá sao|còn hàng không|có hàng chưa|ship về|thêm vào giỏ|muốn có",
+        "mua ở đâu|mua đâu|bán ở đâu|muốn mua|định mua|cần mua|sẽ mua|tính mua|~đặt hàng|đặt mua|xin link|cho xin link|xin giá|giá bao nhiêu|bao nhiêu tiền|giá sao|còn hàng không|có hàng chưa|~ship về|thêm vào giỏ|~muốn có",
     ),
     (
         "vi",
@@ -247,12 +247,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "hi-Latn",
         Question,
-        "^kya|^kaise|^kahan|^kab|^kyu|^kyun|^kyon|^kaun|^konsa|^kitna|^kitne|kya hai$|kaise hai$|kisi ko pata|koi batao|koi bata",
+        "~kya|~kaise|~kyu|~kyun|~kab|~kahan|~kitne|^kya|^kaise|^kahan|^kab|^kyu|^kyun|^kyon|^kaun|^konsa|^kitna|^kitne|kya hai$|kaise hai$|kisi ko pata|koi batao|koi bata",
     ),
     (
         "hi-Latn",
         Purchase,
-        "kahan milega|kahan se|kaha milega|kharidna hai|kharidna chahta|lena hai|lena hai mujhe|mujhe chahiye|chahiye mujhe|kitne ka hai|price kya hai|link do|link bhejo|order karna",
+        "kahan milega|~kahan se|kaha milega|kharidna hai|kharidna chahta|~lena hai|lena hai mujhe|mujhe chahiye|chahiye mujhe|kitne ka hai|price kya hai|link do|link bhejo|~order karna",
     ),
     (
         "hi-Latn",
@@ -262,7 +262,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "hi",
         Question,
-        "^क्या|^कैसे|^कहाँ|^कहां|^कब|^क्यों|^कौन|^कितना|^कितने",
+        "~क्या|~कैसे|~क्यों|~कब|^क्या|^कैसे|^कहाँ|^कहां|^कब|^क्यों|^कौन|^कितना|^कितने",
     ),
     (
         "hi",

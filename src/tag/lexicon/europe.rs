@@ -9,12 +9,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "en",
         Question,
-        "^how|^where|^when|^why|^which|^who|^whose|^what is|^what are|^what's|^what do|^what does|^what would|^what size|^what brand|^does|^is there|^are there|^is it|^is this|^are these|^can i|^can you|^can anyone|^could someone|^should i|^do you|^do they|^do these|^has anyone|^have you|^any idea|anyone know|anybody know|does anyone|anyone tried|any recommendations|any suggestions|wondering if|wondering whether|can someone tell|is it worth",
+        "^how|^where|^when|^why|^which|^who|^whose|^what is|^what are|^what's|^what do|^what does|^what would|^what size|^what brand|^what kind|^what type|^what color|^what age|^does|^is there|^are there|^is it|^is this|^is the|^is that|^are these|^are they|^are the|^are you|^was this|^can i|^can you|^can it|^can this|^can the|^can these|^can they|^can we|^can someone|^can anyone|^could i|^could you|^could this|^could someone|^should i|^should we|^do you|^do i|^do they|^do the|^do these|^do we|^did you|^did it|^did the|^did this|^did anyone|^will it|^will this|^will the|^will these|^will they|^will i|^would it|^would this|^would the|^would these|^would you|^would i|^has anyone|^has this|^have you|^any idea|~how many|~how much|~how long|~how do|~how does|~how big|~how to|~what is|~what are|~what size|~which one|~where can|~is it|~is there|~are they|~does it|~does this|~does the|~do they|~do you|~can i|~can you|~can it|~will it|~will this|~would it|~would this|~should i|or not$|~i wonder|anyone know|anybody know|does anyone|anyone tried|any recommendations|any suggestions|wondering if|wondering whether|can someone tell|is it worth",
     ),
     (
         "en",
         Purchase,
-        "where can i buy|where can i get|where to buy|where do i buy|where do i get|where did you get|want to buy|wanna buy|need to buy|going to buy|gonna buy|about to buy|thinking of buying|looking to buy|ready to buy|buying this|buying one|will buy|want to order|i need this|i need these|i need one|need this in my life|i want this|i want one|i want these|want it so bad|take my money|link please|link pls|drop the link|got a link|in my cart|to my cart|on my wishlist|to my wishlist|back in stock|when will it be available|do you ship|ship to|how much is|how much are|how much does it cost|pre order|preorder|can't wait to get",
+        "where can i buy|where can i get|where to buy|where do i buy|where do i get|where did you get|want to buy|wanna buy|need to buy|going to buy|gonna buy|about to buy|thinking of buying|looking to buy|ready to buy|buying this|buying one|will buy|want to order|~i need this|~i need these|~i need one|need this in my life|~i want this|~i want one|~i want these|want it so bad|take my money|link please|link pls|drop the link|got a link|in my cart|to my cart|on my wishlist|to my wishlist|back in stock|when will it be available|do you ship|ship to|how much is|how much are|how much does it cost|pre order|preorder|can't wait to get|can't wait to buy|should i buy|should i get|about to get|~gonna get|~going to get|~getting the new|~buy me|saving up for|~saving for|tempted to buy|thinking about getting|thinking of getting|thinking about buying|looking to get|upgrade to the|upgrading to|~time to get|where can i find|who sells|anyone selling|~is for sale|~i want the|~i want a|~i want an|i need a new|need a new|~need to get|~want to get|~wanna get|ordering the|ordering one|i'm buying|~i'm getting|i'll buy|~i'll get",
     ),
     (
         "en",
@@ -40,12 +40,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "de",
         Question,
-        "^wie|^wo|^wann|^warum|^wieso|^weshalb|^welche|^welcher|^welches|^wer|^was ist|^was kostet|^hat jemand|^kann man|^kann jemand|^gibt es|^gibt's|^lohnt sich|^kennt jemand|^weiß jemand|weiß jemand|hat jemand erfahrung|jemand erfahrung|kennt jemand|frage mich ob|frage mich, ob",
+        "~wie|~wo|~warum|~welche|~gibt es|~kann man|~kann ich|^kann ich|^ist das|^ist der|^ist die|^sind die|^habt ihr|^hast du|^könnt ihr|^kommt|^geht das|^passt|^funktioniert|^wie|^wo|^wann|^warum|^wieso|^weshalb|^welche|^welcher|^welches|^wer|^was ist|^was kostet|^hat jemand|^kann man|^kann jemand|^gibt es|^gibt's|^lohnt sich|^kennt jemand|^weiß jemand|weiß jemand|hat jemand erfahrung|jemand erfahrung|kennt jemand|frage mich ob|frage mich, ob",
     ),
     (
         "de",
         Purchase,
-        "wo kann ich|wo kann man das kaufen|wo bekomme ich|wo gibt es|wo gibt's|will ich haben|will ich auch|brauche ich|das brauch ich|muss ich haben|möchte ich kaufen|will das kaufen|will kaufen|werde ich kaufen|bestelle ich|will bestellen|auf meiner wunschliste|wieder lieferbar|wieder verfügbar|was kostet|wie teuer|link bitte|kaufberatung|suche nach",
+        "wo kann ich|wo kann man das kaufen|wo bekomme ich|wo gibt es|wo gibt's|~will ich haben|~will ich auch|~brauche ich|das brauch ich|muss ich haben|möchte ich kaufen|will das kaufen|will kaufen|werde ich kaufen|bestelle ich|will bestellen|auf meiner wunschliste|wieder lieferbar|wieder verfügbar|was kostet|wie teuer|link bitte|kaufberatung|~suche nach",
     ),
     (
         "de",
@@ -71,12 +71,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "es",
         Question,
-        "^cómo|^como hago|^dónde|^donde|^cuándo|^cuanto|^cuánto|^por qué|^cuál|^cual es|^quién|^qué tal|^qué es|^alguien sabe|alguien sabe|alguien ha probado|alguien tiene|^se puede|^hay alguna|^vale la pena|me pregunto si",
+        "~cómo|~dónde|~cuándo|~cuánto|~qué|~cuál|^qué|^es|^tiene|^tienen|^viene|^sirve|^hay|^puedo|^se puede|^cómo|^como hago|^dónde|^donde|^cuándo|^cuanto|^cuánto|^por qué|^cuál|^cual es|^quién|^qué tal|^qué es|^alguien sabe|alguien sabe|alguien ha probado|alguien tiene|^se puede|^hay alguna|^vale la pena|me pregunto si",
     ),
     (
         "es",
         Purchase,
-        "dónde puedo comprar|donde puedo comprar|dónde comprar|donde comprar|dónde lo compro|donde lo compro|dónde lo venden|donde lo venden|quiero comprar|quiero comprarlo|lo quiero|la quiero|los quiero|lo necesito|necesito uno|necesito una|me lo compro|voy a comprar|pienso comprar|cuánto cuesta|cuanto cuesta|cuánto vale|qué precio|precio por favor|pasa el link|pásame el link|hacen envíos|envían a|en mi carrito|en mi lista de deseos",
+        "dónde puedo comprar|donde puedo comprar|dónde comprar|donde comprar|dónde lo compro|donde lo compro|dónde lo venden|donde lo venden|quiero comprar|quiero comprarlo|~lo quiero|~la quiero|~los quiero|~lo necesito|necesito uno|necesito una|me lo compro|voy a comprar|pienso comprar|cuánto cuesta|cuanto cuesta|cuánto vale|qué precio|precio por favor|pasa el link|pásame el link|hacen envíos|envían a|en mi carrito|en mi lista de deseos",
     ),
     (
         "es",
@@ -102,12 +102,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "fr",
         Question,
-        "^comment|^où|^quand|^pourquoi|^combien|^quel|^quelle|^quels|^quelles|^qui|^est-ce que|^est ce que|est-ce que|^quelqu'un sait|^quelqu’un sait|quelqu'un connaît|quelqu'un a|^y a-t-il|^peut-on|^ça vaut|je me demande si",
+        "~comment|~pourquoi|~combien|~est-ce|~quel|~quelle|^est-il|^est-elle|^a-t-il|^avez-vous|^puis-je|^pouvez-vous|^peut on|^quoi|^comment|^où|^quand|^pourquoi|^combien|^quel|^quelle|^quels|^quelles|^qui|^est-ce que|^est ce que|est-ce que|^quelqu'un sait|^quelqu’un sait|quelqu'un connaît|quelqu'un a|^y a-t-il|^peut-on|^ça vaut|je me demande si",
     ),
     (
         "fr",
         Purchase,
-        "où acheter|ou acheter|où puis-je acheter|où trouver|où l'acheter|je veux acheter|je le veux|je la veux|je les veux|il me le faut|il me la faut|j'en veux|j'ai besoin de ça|je vais commander|je vais l'acheter|combien ça coûte|combien coûte|quel prix|le lien svp|lien s'il vous plaît|dans mon panier|sur ma wishlist|livrez-vous|de nouveau en stock",
+        "où acheter|ou acheter|où puis-je acheter|~où trouver|où l'acheter|je veux acheter|~je le veux|~je la veux|~je les veux|il me le faut|il me la faut|~j'en veux|j'ai besoin de ça|je vais commander|je vais l'acheter|combien ça coûte|combien coûte|quel prix|le lien svp|lien s'il vous plaît|dans mon panier|sur ma wishlist|livrez-vous|de nouveau en stock",
     ),
     (
         "fr",
@@ -133,12 +133,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "it",
         Question,
-        "^come|^dove|^quando|^perché|^perche|^quanto|^quale|^quali|^chi|^cosa|^qualcuno sa|qualcuno sa|qualcuno ha|^c'è|^si può|^vale la pena|mi chiedo se",
+        "~come mai|~quanto|~dove|~perché|~quale|^che|^è|^ha|^avete|^posso|^si può|^qualcuno|^come|^dove|^quando|^perché|^perche|^quanto|^quale|^quali|^chi|^cosa|^qualcuno sa|qualcuno sa|qualcuno ha|^c'è|^si può|^vale la pena|mi chiedo se",
     ),
     (
         "it",
         Purchase,
-        "dove posso comprare|dove si compra|dove comprare|dove lo compro|dove lo trovo|dove si trova|lo voglio|la voglio|voglio comprare|voglio comprarlo|ne ho bisogno|lo compro|lo comprerò|quanto costa|che prezzo|mi mandi il link|il link per favore|nel carrello|nella lista dei desideri|spedite in|di nuovo disponibile",
+        "dove posso comprare|dove si compra|dove comprare|dove lo compro|~dove lo trovo|~dove si trova|~lo voglio|~la voglio|voglio comprare|voglio comprarlo|~ne ho bisogno|lo compro|lo comprerò|quanto costa|che prezzo|mi mandi il link|il link per favore|nel carrello|nella lista dei desideri|spedite in|di nuovo disponibile",
     ),
     (
         "it",
@@ -164,12 +164,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "pt",
         Question,
-        "^como|^onde|^quando|^por que|^porque será|^quanto|^qual|^quais|^quem|^alguém sabe|alguém sabe|alguem sabe|alguém já|alguem ja|^tem como|^será que|será que|^vale a pena|^o que é",
+        "~como|~onde|~quando|~quanto|~qual|~por que|^tem|^vem|^serve|^é|^posso|^dá para|^pode|^como|^onde|^quando|^por que|^porque será|^quanto|^qual|^quais|^quem|^alguém sabe|alguém sabe|alguem sabe|alguém já|alguem ja|^tem como|^será que|será que|^vale a pena|^o que é",
     ),
     (
         "pt",
         Purchase,
-        "onde compro|onde comprar|onde posso comprar|onde encontro|onde vende|quero comprar|quero muito|eu quero|quero um|quero uma|preciso disso|preciso de um|preciso comprar|vou comprar|quanto custa|quanto é|qual o valor|qual o preço|manda o link|passa o link|link por favor|no meu carrinho|na minha lista de desejos|entrega em|vocês entregam",
+        "onde compro|onde comprar|onde posso comprar|~onde encontro|onde vende|quero comprar|~quero muito|~eu quero|~quero um|~quero uma|~preciso disso|~preciso de um|preciso comprar|vou comprar|quanto custa|~quanto é|qual o valor|qual o preço|manda o link|passa o link|link por favor|no meu carrinho|na minha lista de desejos|entrega em|vocês entregam",
     ),
     (
         "pt",
@@ -195,7 +195,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "nl",
         Question,
-        "^hoe|^waar|^wanneer|^waarom|^welke|^wie|^wat is|^weet iemand|weet iemand|heeft iemand|^is er|^kan ik",
+        "~hoe|~waarom|~wanneer|~kan ik|^is het|^is dit|^heeft|^kan het|^zit er|^past|^wat|^hoe|^waar|^wanneer|^waarom|^welke|^wie|^wat is|^weet iemand|weet iemand|heeft iemand|^is er|^kan ik",
     ),
     (
         "nl",
@@ -221,12 +221,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "pl",
         Question,
-        "^jak|^gdzie|^kiedy|^dlaczego|^czemu|^który|^która|^które|^kto|^czy|^ile|ktoś wie|czy ktoś",
+        "~jak|~gdzie|~kiedy|~dlaczego|~czy|~ile|^jaki|^jaka|^jakie|^co|^jak|^gdzie|^kiedy|^dlaczego|^czemu|^który|^która|^które|^kto|^czy|^ile|ktoś wie|czy ktoś",
     ),
     (
         "pl",
         Purchase,
-        "gdzie kupić|gdzie można kupić|gdzie to kupię|chcę kupić|chce kupić|muszę mieć|muszę to mieć|kupię|zamawiam|ile kosztuje|jaka cena|poproszę link",
+        "gdzie kupić|gdzie można kupić|gdzie to kupię|chcę kupić|chce kupić|muszę mieć|muszę to mieć|~kupię|~zamawiam|ile kosztuje|jaka cena|poproszę link",
     ),
     (
         "pl",
@@ -247,12 +247,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "tr",
         Question,
-        "^nasıl|^nerede|^nereden|^ne zaman|^neden|^niye|^hangi|^kaç|^kim|^ne kadar|bilen var mı|kullanan var mı|tavsiye eder misiniz|mı$|mi$|mu$|mü$|var mı$|acaba",
+        "^nasıl|^nerede|^nereden|^ne zaman|^neden|^niye|^hangi|^kaç|^kim|^ne kadar|bilen var mı|kullanan var mı|tavsiye eder misiniz|mı$|mi$|mu$|mü$|mısın|misin|musun|müsün|mısınız|misiniz|musunuz|müsünüz|mıyım|miyim|muyum|müyüm|mıyız|miyiz|mıydı|miydi|~nasıl|~nerede|~neden|~hangi|~ne kadar|var mı$|acaba",
     ),
     (
         "tr",
         Purchase,
-        "nereden alabilirim|nereden alınır|nereden aldın|nereden aldınız|nerede satılıyor|almak istiyorum|satın almak istiyorum|alacağım|almam lazım|sipariş vereceğim|sipariş edeceğim|bundan istiyorum|istiyorum bunu|fiyatı ne|fiyat ne|kaç tl|kaç lira|linki atar|link atar mısın|sepetimde|sepete ekledim",
+        "nereden alabilirim|nereden alınır|nereden aldın|nereden aldınız|nerede satılıyor|almak istiyorum|satın almak istiyorum|~alacağım|~almam lazım|sipariş vereceğim|sipariş edeceğim|bundan istiyorum|istiyorum bunu|fiyatı ne|fiyat ne|kaç tl|kaç lira|linki atar|link atar mısın|sepetimde|sepete ekledim",
     ),
     (
         "tr",
@@ -278,12 +278,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "ru",
         Question,
-        "^как|^где|^когда|^почему|^зачем|^какой|^какая|^какие|^какое|^кто|^сколько|^чем|^есть ли|^можно ли|^стоит ли|кто знает|кто-нибудь|кто нибудь|подскажите|посоветуйте",
+        "~как|~где|~когда|~почему|~сколько|~какой|~ли|^а|^что|^есть|^можно|^подойдет|^подойдёт|^как|^где|^когда|^почему|^зачем|^какой|^какая|^какие|^какое|^кто|^сколько|^чем|^есть ли|^можно ли|^стоит ли|кто знает|кто-нибудь|кто нибудь|подскажите|посоветуйте",
     ),
     (
         "ru",
         Purchase,
-        "где купить|где можно купить|где заказать|где взять|хочу купить|хочу такой|хочу такую|хочу себе|хочу заказать|буду брать|куплю|беру|надо брать|закажу|сколько стоит|какая цена|почём|дайте ссылку|скиньте ссылку|ссылку пожалуйста|в корзину|есть в наличии|доставка в",
+        "где купить|где можно купить|где заказать|~где взять|хочу купить|хочу такой|хочу такую|~хочу себе|хочу заказать|~буду брать|~куплю|~беру|надо брать|~закажу|сколько стоит|какая цена|почём|дайте ссылку|скиньте ссылку|ссылку пожалуйста|в корзину|есть в наличии|доставка в",
     ),
     (
         "ru",

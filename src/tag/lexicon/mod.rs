@@ -3,6 +3,8 @@
 //! Phrases are separated by `|`. `^` and `$` hold a phrase to the beginning or end of a sentence,
 //! `~` marks a weak one that counts only together with another. `*` stands for every language.
 
+use crate::record::Reason;
+
 /// What a phrase means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sense {
@@ -14,6 +16,10 @@ pub enum Sense {
     Warning,
     /// Complains.
     Complaint,
+    /// Why something would be returned.
+    Reason(Reason),
+    /// An unkind word, which turns a matter near it into a reason.
+    Bad,
     /// A prize for sharing.
     Giveaway,
     /// An advert.
@@ -25,8 +31,12 @@ pub enum Sense {
 }
 
 mod asia;
+mod endings;
 mod europe;
 mod everywhere;
+mod reasons;
+
+pub use endings::asks;
 
 /// Language, meaning, phrases.
 pub type Entry = (&'static str, Sense, &'static str);
@@ -37,4 +47,5 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
         .iter()
         .chain(asia::PHRASES)
         .chain(everywhere::PHRASES)
+        .chain(reasons::phrases())
 }

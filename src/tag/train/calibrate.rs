@@ -181,7 +181,7 @@ fn read(text: &str) -> (Features, Spread) {
 }
 
 /// The temperature with the smallest loss, by golden-section search on its logarithm.
-fn best_temperature(loss: &dyn Fn(f32) -> f64) -> f32 {
+pub fn best_temperature(loss: &dyn Fn(f32) -> f64) -> f32 {
     let (mut low, mut high) = (-2.5_f32, 2.5_f32);
     let ratio = 0.618_034;
     for _ in 0..14 {

@@ -64,11 +64,19 @@ pub fn read_checks(
 }
 
 fn read_set(set: &SetRecipe, folders: &[PathBuf]) -> Result<Split, TrainError> {
-    let open = |file: &str| match find(folders, file) {
-        Err(TrainError::Missing { .. }) if file == OWN_WORDS.0 => {
-            columns(OWN_WORDS.1, Path::new(OWN_WORDS.0))
+    let open = |file: &str| -> Result<_, TrainError> {
+        let mut columns = match find(folders, file) {
+            Err(TrainError::Missing { .. }) if file == OWN_WORDS.0 => {
+                columns(OWN_WORDS.1, Path::new(OWN_WORDS.0))?
+            }
+            found => read_columns(&found?)?,
+        };
+        for (row, fourth) in columns.iter_mut().filter(|_| set.fourth) {
+            if let Some(label) = fourth.as_ref().filter(|label| !label.is_empty()) {
+                row.label.clone_from(label);
+            }
         }
-        found => read_columns(&found?),
+        Ok(columns)
     };
     let wanted = |row: &Row| set.languages.is_empty() || set.languages.contains(&row.language);
     let mut rows = unify(open(&set.train)?, set.target);

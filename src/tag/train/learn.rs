@@ -28,8 +28,10 @@ pub struct Settings {
 pub struct Example {
     grams: Vec<u32>,
     words: Vec<u32>,
+    cues: Vec<u32>,
     language: Option<u32>,
     truth: u32,
+    known: u32,
     weight: f32,
 }
 
@@ -41,8 +43,10 @@ impl Example {
         Example {
             grams: [grams, words].concat(),
             words: Vec::new(),
+            cues: Vec::new(),
             language: None,
             truth: 1 << class,
+            known: u32::MAX,
             weight,
         }
     }
@@ -58,8 +62,29 @@ impl Example {
         Example {
             grams: features.grams,
             words: features.words,
+            cues: Vec::new(),
             language: Some(language_key(language)),
             truth,
+            known: u32::MAX,
+            weight,
+        }
+    }
+
+    /// A row of features in three families, of which the cues count fully, however many there
+    /// are. Only classes whose bit is set in `known` learn from it.
+    pub fn of_cues(
+        [words, edges, cues]: [Vec<u32>; 3],
+        truth: u32,
+        known: u32,
+        weight: f32,
+    ) -> Example {
+        Example {
+            grams: words,
+            words: edges,
+            cues,
+            language: None,
+            truth,
+            known,
             weight,
         }
     }
@@ -90,9 +115,11 @@ pub struct Learner {
 struct Packed {
     start: usize,
     words_at: usize,
+    cues_at: usize,
     end: usize,
     language: Option<u32>,
     truth: u32,
+    known: u32,
     weight: f32,
 }
 
@@ -120,12 +147,16 @@ impl Learner {
         self.pool.extend_from_slice(&example.grams);
         let words_at = self.pool.len();
         self.pool.extend_from_slice(&example.words);
+        let cues_at = self.pool.len();
+        self.pool.extend_from_slice(&example.cues);
         self.examples.push(Packed {
             start,
             words_at,
+            cues_at,
             end: self.pool.len(),
             language: example.language,
             truth: example.truth,
+            known: example.known,
             weight: example.weight,
         });
     }
@@ -166,12 +197,15 @@ impl Learner {
         };
         let norm = |range: std::ops::Range<usize>| 1.0 / (range.len().max(1) as f32).sqrt();
         let grams = norm(example.start..example.words_at);
-        let words = norm(example.words_at..example.end);
+        let words = norm(example.words_at..example.cues_at);
         for feature in &self.pool[example.start..example.words_at] {
             active.push(signed(*feature, grams));
         }
         let language = example.language.filter(|_| self.settings.head.copies);
-        for feature in &self.pool[example.words_at..example.end] {
+        for feature in &self.pool[example.cues_at..example.end] {
+            active.push(signed(*feature, 1.0));
+        }
+        for feature in &self.pool[example.words_at..example.cues_at] {
             active.push(signed(*feature, words));
             if let Some(language) = language {
                 active.push(signed(
@@ -195,7 +229,12 @@ impl Learner {
         let others = if any { 2 } else { classes.max(2) } - 1;
         let (held, open) = (1.0 - smoothing, smoothing / others as f32);
         self.activate(&self.examples[number], active);
-        let Packed { truth, weight, .. } = self.examples[number];
+        let Packed {
+            truth,
+            known,
+            weight,
+            ..
+        } = self.examples[number];
         let mut scores = self.bias.clone();
         for (place, value) in active.iter() {
             let row = *place as usize * classes;
@@ -213,6 +252,10 @@ impl Learner {
         let mut loss = 0.0;
         for (class, score) in scores.iter_mut().enumerate() {
             let holds = truth >> class & 1 == 1;
+            if known >> class & 1 == 0 {
+                *score = 0.0;
+                continue;
+            }
             if holds {
                 loss -= f64::from(score.max(1e-9).ln());
             } else if any {

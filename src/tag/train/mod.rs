@@ -3,6 +3,7 @@
 
 mod calibrate;
 mod data;
+mod intent;
 mod learn;
 pub mod overlap;
 pub mod pairs;
@@ -12,7 +13,8 @@ mod words;
 
 pub use data::{Row, canonical_for, read_rows};
 pub use recipe::{
-    CheckRecipe, HeadRecipe, LANGUAGE, Recipe, SENTIMENT, SetRecipe, Variant, WordsRecipe,
+    CheckRecipe, HeadRecipe, INTENT, IntentRecipe, LANGUAGE, Recipe, SENTIMENT, SetRecipe, Variant,
+    WordsRecipe,
 };
 
 use super::background::Background;
@@ -21,7 +23,7 @@ use data::Split;
 use learn::{Example, Learner, Settings};
 use overlap::Seen;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use thiserror::Error;
 
@@ -63,6 +65,9 @@ pub enum TrainError {
         /// Its number, from 1.
         line: usize,
     },
+    /// A model that another one reads cannot be used.
+    #[error(transparent)]
+    Model(#[from] super::linear::ModelError),
     /// The recipe is wrong.
     #[error("the recipe `{path}` is wrong: {why}")]
     Recipe {
@@ -135,16 +140,25 @@ pub fn recipe_rows(
 
 /// Trains all heads by a recipe on the files found in `folders`.
 ///
-/// `say` hears of each step. Uses two threads; which head is learned on which changes nothing.
+/// `only`: the heads to learn, all when empty; what they read of others comes from the files in
+/// `kept`. `say` hears of each step. Uses two threads; which head is learned on which changes
+/// nothing.
 pub fn train(
     recipe: &Recipe,
     variant: Variant,
+    only: &[String],
+    kept: &Path,
     folders: &[PathBuf],
     say: &(dyn Fn(&str) + Sync),
 ) -> Result<Trained, TrainError> {
     let lists = words::read(recipe, folders)?;
     let (sets, checks) = read_all(recipe, variant, folders, say)?;
-    let heads: Vec<&String> = recipe.heads.keys().collect();
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|head| head == name);
+    let heads: Vec<&String> = recipe
+        .heads
+        .keys()
+        .filter(|name| *name != INTENT && wanted(name))
+        .collect();
     let next = AtomicUsize::new(0);
     let learn = || {
         let mut learned = Vec::new();
@@ -165,6 +179,15 @@ pub fn train(
         models.extend(others.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         models
     });
+    if recipe.heads.contains_key(INTENT) && wanted(INTENT) {
+        // It reads how a text feels.
+        let learned = models.iter().find(|model| model.head == SENTIMENT);
+        let sentiment = match learned {
+            Some(learned) => learned.clone(),
+            None => kept_model(kept, SENTIMENT)?,
+        };
+        models.push(intent::model(recipe, &sets, &sentiment, say));
+    }
     models.sort_by(|left, right| left.head.cmp(&right.head));
     let kept: Vec<_> = lists
         .iter()
@@ -194,6 +217,16 @@ pub fn train(
         .collect();
     files.push((super::models::WORDS_FILE.to_owned(), background.write()));
     Ok(Trained { files, report })
+}
+
+/// A model that is not learned again.
+fn kept_model(folder: &Path, head: &str) -> Result<Model, TrainError> {
+    let path = folder.join(format!("{head}.bin"));
+    let bytes = std::fs::read(&path).map_err(|source| TrainError::Read {
+        path: path.clone(),
+        source,
+    })?;
+    Ok(Model::read(&path.display().to_string(), &bytes)?)
 }
 
 /// The language head: the first n-grams and words of a text.

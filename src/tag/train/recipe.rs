@@ -8,6 +8,8 @@ use std::path::Path;
 
 /// Name of the language head.
 pub const LANGUAGE: &str = "language";
+/// Name of the head for intents and reasons.
+pub const INTENT: &str = "intent";
 /// Name of the sentiment head.
 pub const SENTIMENT: &str = "sentiment";
 /// The label of a row where none of the classes holds.
@@ -121,6 +123,33 @@ pub struct SetRecipe {
     /// `$T$` stands for the fourth column.
     #[serde(default)]
     pub target: bool,
+    /// Where the fourth column is filled, it is the label.
+    #[serde(default)]
+    pub fourth: bool,
+    /// What its labels say of intents and reasons.
+    #[serde(default)]
+    pub intent: IntentRecipe,
+}
+
+/// What the labels of a set say of intents and reasons; of the others they say nothing.
+///
+/// Names are those of the intents, those of the reasons, or `reasons` for all of these.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntentRecipe {
+    /// A question mark makes a text a question, and its lack makes it none. Each question is also
+    /// learned without its mark.
+    #[serde(default)]
+    pub questions: bool,
+    /// How much more a row counts for which something holds.
+    #[serde(default = "one")]
+    pub stress: f32,
+    /// What holds for rows of a label; `*` stands for every label.
+    #[serde(default)]
+    pub yes: BTreeMap<String, Vec<String>>,
+    /// What does not.
+    #[serde(default)]
+    pub no: BTreeMap<String, Vec<String>>,
 }
 
 /// A set that no model learns from.
