@@ -8,6 +8,7 @@ use super::script::{Script, is_mark};
 use super::segment::segment;
 use super::stopword::{GRAMMAR_ZIPF, StopWords};
 use super::token::{Sort, Token};
+use super::verb::{self, Form};
 use std::ops::Range;
 
 /// Pieces of a text that are read.
@@ -47,6 +48,8 @@ pub struct Piece {
     pub capital: bool,
     /// Not a noun, by the rules of the language.
     pub small: bool,
+    /// A participle or an adverb: it may begin a phrase, never end one or be one.
+    pub tail: bool,
     /// Its edges were probably cut wrongly.
     pub ragged: bool,
     /// How common it is.
@@ -92,9 +95,12 @@ pub fn pieces(scene: &Scene<'_>, out: &mut Vec<Piece>) {
         capitals: Capitals::of(scene),
         out,
         apart: true,
+        joined: false,
     };
+    let hyphen =
+        |token: Option<&Token>| token.is_some_and(|token| !token.spaced && token.of(text) == "-");
     let mut hashtag = false;
-    for token in scene.tokens {
+    for (at, token) in scene.tokens.iter().enumerate() {
         if maker.out.len() >= PIECES_MAX {
             break;
         }
@@ -106,11 +112,14 @@ pub fn pieces(scene: &Scene<'_>, out: &mut Vec<Piece>) {
                 maker.apart = true;
             }
             (Sort::Run, _) => {
+                maker.joined = false;
                 for range in segment(text, token.range(), scene.words) {
                     maker.push(range, token.sort, hashtag);
                 }
             }
             (Sort::Word | Sort::Number, word) => {
+                let before = at.checked_sub(1).and_then(|at| scene.tokens.get(at));
+                maker.joined = !token.spaced && hyphen(before) || hyphen(scene.tokens.get(at + 1));
                 // A space ends a hashtag.
                 hashtag &= !token.spaced || maker.apart;
                 if hashtag {
@@ -137,6 +146,8 @@ struct Maker<'s, 't> {
     capitals: Capitals<'s>,
     out: &'s mut Vec<Piece>,
     apart: bool,
+    /// A hyphen without spaces stands before or behind the word.
+    joined: bool,
 }
 
 impl Maker<'_, '_> {
@@ -165,7 +176,9 @@ impl Maker<'_, '_> {
         } else {
             word.chars().count()
         };
-        let stopped = self.stop.contains(word) || zipf >= GRAMMAR_ZIPF;
+        // A part of a compound means something: `time-variant`, `non-stick`.
+        let stopped =
+            (self.stop.contains(word) || zipf >= GRAMMAR_ZIPF) && !(self.joined && chars > 2);
         let tiny = chars < 2 && !number;
         // Hiragana between words is grammar.
         let kana = unspaced
@@ -179,7 +192,17 @@ impl Maker<'_, '_> {
         let blind = scene.words.is_none() && !unspaced && !number && !capital;
         // German nouns have capitals; a small word is a verb or an adjective.
         let small = scene.language == Some("de") && self.capitals.telling && !capital && !number;
-        let verb = scene.language == Some("ko") && is_korean_verb(word);
+        let language = scene.language.unwrap_or("");
+        let told = stopped || hashtag || number;
+        let form = if told || unspaced || capital && language != "ko" {
+            Form::Other
+        } else {
+            verb::form(word, language)
+        };
+        let verb = !told
+            && (form == Form::Verb && !self.joined
+                || unspaced && verb::is_bent(word, language)
+                || verb::is_outcry(word));
         // A space before a hashtag's word, or an end of one, parts it from its neighbour.
         let was_hashtag = self.out.last().is_some_and(|last| last.hashtag);
         self.out.push(Piece {
@@ -194,6 +217,7 @@ impl Maker<'_, '_> {
             hashtag,
             capital,
             small,
+            tail: form == Form::Participle,
             ragged: false,
             zipf,
             apart: self.apart || was_hashtag != hashtag,
@@ -244,23 +268,11 @@ fn mark_ragged(text: &str, pieces: &mut [Piece]) {
     }
 }
 
-/// Whether a Korean word ends like a verb or an adjective: such words make no phrase to print.
-fn is_korean_verb(word: &str) -> bool {
-    const ALWAYS: [&str; 13] = [
-        "다", "요", "니다", "는데", "지만", "려고", "네요", "어서", "아서", "으면", "했던", "하는",
-        "한다",
-    ];
-    const LONG: [&str; 13] = [
-        "고", "게", "던", "함", "임", "음", "네", "냐", "라", "지", "도", "는", "한",
-    ];
-    ALWAYS.iter().any(|ending| word.ends_with(ending))
-        || word.chars().count() >= 3 && LONG.iter().any(|ending| word.ends_with(ending))
-}
-
 /// Korean adds particles to nouns without a space; the most frequent ones are cut off.
 fn trim_particle<'w>(word: &'w str, language: Option<&str>) -> &'w str {
-    const PARTICLES: [&str; 16] = [
+    const PARTICLES: [&str; 19] = [
         "에서는",
+        "에게만",
         "에서",
         "으로",
         "이랑",
@@ -276,6 +288,8 @@ fn trim_particle<'w>(word: &'w str, language: Option<&str>) -> &'w str {
         "의",
         "에",
         "로",
+        "와",
+        "과",
     ];
     if language != Some("ko") {
         return word;

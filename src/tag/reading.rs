@@ -77,7 +77,7 @@ impl Reading {
         marks::find(text, &self.atoms, known, &mut self.marks);
         let marks = self.marks.as_slice();
         let intents = intent::intents(text, tokens, marks, &sentiment);
-        let market = market::guess(record, hints, &language, marks);
+        let market = market::guess(record, hints, &language, text, marks);
         let doubt = match record.kind {
             Kind::Post | Kind::Comment | Kind::Chat | Kind::Review => {
                 doubt::doubts(&raw, text, tokens, marks)

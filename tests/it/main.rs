@@ -17,6 +17,7 @@ mod import;
 mod inbox;
 mod instance;
 mod listing;
+mod market;
 mod network;
 mod pipes;
 mod program;

@@ -29,7 +29,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "en",
         Giveaway,
-        "~giveaway|~give away|~sweepstakes|rt to win|retweet to win|follow and retweet|follow & retweet|follow and rt|like and retweet|follow to win|chance to win|enter to win|to enter|tag a friend|tag 2 friends|tag two friends|tag 3 friends|tag three friends|share to win|like and share|winner will be announced|winners will be announced|~free prize",
+        "~giveaway|~give away|~sweepstakes|rt to win|retweet to win|follow and retweet|follow & retweet|follow and rt|like and retweet|follow to win|chance to win|enter to win|~to enter|~to win|tag a friend|tag 2 friends|tag two friends|tag 3 friends|tag three friends|share to win|like and share|winner will be announced|winners will be announced|~free prize",
     ),
     (
         "en",
@@ -153,7 +153,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "it",
         Giveaway,
-        "~giveaway|~concorso|~estrazione|per partecipare|partecipa e vinci|in palio|tagga un amico|tagga un'amica|tagga due amici|segui e condividi|metti mi piace e condividi|condividi e vinci",
+        "~giveaway|~concorso|~estrazione|~per partecipare|partecipa e vinci|in palio|tagga un amico|tagga un'amica|tagga due amici|segui e condividi|metti mi piace e condividi|condividi e vinci",
     ),
     (
         "it",
@@ -272,7 +272,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "tr",
         Advert,
-        "indirim kodu|kodu ile|kodunu kullan|link bioda|profildeki link|iş birliği|sipariş için dm|whatsapp hattı|~hemen al|~hemen sipariş|~% indirim|~ücretsiz kargo|~kargo bedava|~sınırlı süre|~kampanya",
+        "indirim kodu|kodu ile|kodunu kullan|link bioda|profildeki link|~iş birliği|sipariş için dm|whatsapp hattı|~hemen al|~hemen sipariş|~% indirim|~ücretsiz kargo|~kargo bedava|~sınırlı süre|~kampanya",
     ),
     // Russian
     (

@@ -22,11 +22,14 @@ pub enum Sense {
     Currency(&'static str),
     /// A place in a market.
     Place(&'static str),
+    /// A word that only people of a market use.
+    Local(&'static str),
 }
 
 mod asia;
 mod europe;
 mod everywhere;
+mod local;
 
 /// Language, meaning, phrases.
 pub type Entry = (&'static str, Sense, &'static str);
@@ -37,4 +40,5 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
         .iter()
         .chain(asia::PHRASES)
         .chain(everywhere::PHRASES)
+        .chain(local::PHRASES)
 }
