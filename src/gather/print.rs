@@ -194,10 +194,10 @@ mod tests {
 
     #[test]
     fn a_text_of_one_letter_takes_no_time_and_marks_alone_have_none() {
-        assert_eq!(prints(&"a".repeat(1 << 20)), []);
-        assert_eq!(prints(&"\u{202e}\u{200b}!?".repeat(1 << 18)), []);
-        assert_eq!(prints(&"#tag ".repeat(10_000)), []);
-        assert_eq!(prints("新年快乐万事如意"), []);
+        assert!(prints(&"a".repeat(1 << 20)).is_empty());
+        assert!(prints(&"\u{202e}\u{200b}!?".repeat(1 << 18)).is_empty());
+        assert!(prints(&"#tag ".repeat(10_000)).is_empty());
+        assert!(prints("新年快乐万事如意").is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! that stands between two edges, by hashtags and capitals, and by how early it stands.
 //! The words come from [`piece`](super::piece).
 
-use super::hash::step;
+use super::hash::{SEED, step};
 use super::normalise::Normalised;
 use super::piece::{Piece, Scene, pieces};
 use super::script::{Script, Spread};
@@ -34,8 +34,9 @@ const COMMON_ZIPF: f32 = 9.0;
 const RARITY_WEAK: f32 = 0.2;
 /// What it adds that a word comes again, by the logarithm of how often.
 const OFTEN: f32 = 0.35;
-/// Power of the number of words that their sum is divided by: between sum and mean.
-const LENGTH_POWER: f32 = 0.75;
+/// What the sum of the words of a phrase is divided by, between sum and mean: their number to the
+/// power of 3/4.
+const LENGTH: [f32; WORDS_MAX + 1] = [1.0, 1.0, 1.682, 2.280, 2.828];
 /// What is left of the score of a phrase with one edge, or both, in the middle of a longer one.
 const OPEN: [f32; 3] = [1.0, 0.4, 0.35];
 /// What is left of the score of the last phrase of a text, against the first.
@@ -115,9 +116,7 @@ pub fn keyphrases(scene: &Scene<'_>, count: usize, space: &mut Space) -> Vec<Key
     let pieces = space.pieces.as_slice();
     space.often.clear();
     if pieces.len() >= COUNTED_MIN {
-        space
-            .often
-            .extend(pieces.iter().map(|piece| key_of(text, piece)));
+        space.often.extend(pieces.iter().map(|piece| piece.key));
         space.often.sort_unstable();
     }
     let often = space.often.as_slice();
@@ -133,7 +132,10 @@ pub fn keyphrases(scene: &Scene<'_>, count: usize, space: &mut Space) -> Vec<Key
             let Some(row) = pieces.get(start..end) else {
                 break;
             };
-            if length > 1 && row[length - 1].apart {
+            let inner = row.get(length.wrapping_sub(2)).filter(|_| length > 2);
+            if length > 1 && row[length - 1].apart
+                || inner.is_some_and(|inner| inner.weak && !inner.link)
+            {
                 break;
             }
             let open = usize::from(goes_on(pieces, start)) + usize::from(goes_on(pieces, end));
@@ -142,7 +144,7 @@ pub fn keyphrases(scene: &Scene<'_>, count: usize, space: &mut Space) -> Vec<Key
             };
             let early = 1.0 - (1.0 - LATE) * (start as f32 / total);
             found.push(Found {
-                hash: hash_of(text, row),
+                hash: hash_of(row),
                 row: start..end,
                 score: score * early,
             });
@@ -179,6 +181,10 @@ pub fn keyphrases(scene: &Scene<'_>, count: usize, space: &mut Space) -> Vec<Key
             continue;
         }
         let phrase = phrase_of(found);
+        // Thai cries are drawn out over what looks like several words.
+        if row[0].unspaced && super::verb::is_outcry(&phrase) {
+            continue;
+        }
         let contained = out
             .iter()
             .any(|kept| holds(&kept.phrase, &phrase) || holds(&phrase, &kept.phrase));
@@ -208,9 +214,11 @@ fn goes_on(pieces: &[Piece], at: usize) -> bool {
 
 /// Whether a phrase stands in another, whole words only where words have edges.
 fn holds(phrase: &str, part: &str) -> bool {
-    phrase
-        .match_indices(part)
-        .any(|(start, _)| super::phrases::is_whole(phrase, &(start..start + part.len())))
+    phrase.len() >= part.len()
+        && phrase.contains(part)
+        && phrase
+            .match_indices(part)
+            .any(|(start, _)| super::phrases::is_whole(phrase, &(start..start + part.len())))
 }
 
 /// Whether a space stands before a piece of a row when it is printed.
@@ -230,26 +238,9 @@ fn phrase_of(text: &str, row: &[Piece]) -> String {
     phrase
 }
 
-/// What `battery pack`, `battery-pack`, `batterypack` and their plurals have in common.
-fn hash_of(text: &str, row: &[Piece]) -> u64 {
-    row.iter().fold(0, |hash, piece| {
-        singular(piece.word(text))
-            .bytes()
-            .fold(hash, |hash, byte| step(hash, u64::from(byte)))
-    })
-}
-
-/// The hash of a word and its plural.
-fn key_of(text: &str, piece: &Piece) -> u64 {
-    hash_of(text, std::slice::from_ref(piece))
-}
-
-/// A word without the `s` that many European languages make plurals with.
-fn singular(word: &str) -> &str {
-    match word.strip_suffix('s') {
-        Some(stem) if stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i']) => stem,
-        _ => word,
-    }
+/// What a phrase and its plurals have in common.
+fn hash_of(row: &[Piece]) -> u64 {
+    row.iter().fold(SEED, |hash, piece| step(hash, piece.key))
 }
 
 /// How often a word stands in the text.
@@ -297,7 +288,7 @@ fn judge(text: &str, row: &[Piece], open: usize, often: &[u64]) -> Option<f32> {
     let single = row.len() == 1;
     let count = |piece: &Piece| match often {
         [] => 1,
-        often => count_of(often, key_of(text, piece)),
+        often => count_of(often, piece.key),
     };
     // A single word must be telling by itself, or be what the text keeps coming back to.
     if single && !first.hashtag {
@@ -326,8 +317,8 @@ fn judge(text: &str, row: &[Piece], open: usize, often: &[u64]) -> Option<f32> {
     let content = row
         .iter()
         .filter(|piece| !piece.weak && !piece.number)
-        .count() as f32;
-    let mut score = sum / content.max(1.0).powf(LENGTH_POWER);
+        .count();
+    let mut score = sum / LENGTH[content.min(WORDS_MAX)];
     score *= OPEN[open.min(2)];
     if inner.iter().any(|piece| piece.link) {
         score *= LINKED;

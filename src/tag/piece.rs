@@ -2,7 +2,7 @@
 //! capital, how common. Scripts without spaces are cut into words by
 //! [`segment`](super::segment).
 
-use super::background::{RARE_ZIPF, Words};
+use super::background::{RARE_ZIPF, Words, hash_word};
 use super::normalise::Normalised;
 use super::script::{Script, is_mark};
 use super::segment::segment;
@@ -13,15 +13,6 @@ use std::ops::Range;
 
 /// Pieces of a text that are read.
 const PIECES_MAX: usize = 1_500;
-
-/// Words that may stand inside a phrase of three though they are stop words: `coffee of the
-/// day` no, `máquina de café` yes.
-const LINKS: &[&str] = &[
-    "de", "du", "des", "da", "do", "di", "del", "della", "of", "à", "para",
-];
-
-/// Characters of the longest of [`LINKS`].
-const LINK_CHARS_MAX: usize = 5;
 
 /// What a phrase is made of.
 #[derive(Debug, Clone)]
@@ -54,6 +45,8 @@ pub struct Piece {
     pub ragged: bool,
     /// How common it is.
     pub zipf: f32,
+    /// The hash of the word, singular.
+    pub key: u64,
     /// Nothing goes on from the piece before it.
     pub apart: bool,
 }
@@ -169,40 +162,45 @@ impl Maker<'_, '_> {
         } else {
             trim_particle(word, scene.language)
         };
-        let listed = scene.words.and_then(|words| words.zipf(word));
-        let zipf = listed.unwrap_or(RARE_ZIPF);
+        let hash = hash_word(word);
+        let listed = self.stop.find(hash);
+        let zipf = scene.words.and_then(|words| words.zipf_of(hash));
+        let zipf = zipf.unwrap_or(RARE_ZIPF);
         let chars = if word.is_ascii() {
             word.len()
         } else {
             word.chars().count()
         };
         // A part of a compound means something: `time-variant`, `non-stick`.
-        let stopped =
-            (self.stop.contains(word) || zipf >= GRAMMAR_ZIPF) && !(self.joined && chars > 2);
+        let stopped = (listed.stopped || zipf >= GRAMMAR_ZIPF) && !(self.joined && chars > 2);
+        let told = stopped || hashtag || number;
+        // Nothing more is asked of a stop word.
+        let asked = !stopped || hashtag;
         let tiny = chars < 2 && !number;
         // Hiragana between words is grammar.
         let kana = unspaced
+            && asked
             && word
                 .chars()
                 .all(|c| Script::of(c) == Some(Script::Hiragana));
         // A long number is an id.
         let id = number && chars > 4;
         // Where nothing is known of the words, only what the writer set off is trusted.
-        let capital = self.capitals.starts_at(range.start);
+        let capital = asked && self.capitals.starts_at(range.start);
         let blind = scene.words.is_none() && !unspaced && !number && !capital;
-        // German nouns have capitals; a small word is a verb or an adjective.
-        let small = scene.language == Some("de") && self.capitals.telling && !capital && !number;
         let language = scene.language.unwrap_or("");
-        let told = stopped || hashtag || number;
+        // German nouns have capitals; a small word is a verb or an adjective.
+        let small = language == "de" && self.capitals.telling && !capital && !number;
         let form = if told || unspaced || capital && language != "ko" {
             Form::Other
         } else {
-            verb::form(word, language)
+            verb::form(word, hash, language)
         };
         let verb = !told
             && (form == Form::Verb && !self.joined
                 || unspaced && verb::is_bent(word, language)
                 || verb::is_outcry(word));
+        let singular = if asked { singular(word) } else { word };
         // A space before a hashtag's word, or an end of one, parts it from its neighbour.
         let was_hashtag = self.out.last().is_some_and(|last| last.hashtag);
         self.out.push(Piece {
@@ -213,13 +211,18 @@ impl Maker<'_, '_> {
             unspaced,
             weak: (stopped || tiny || kana || id || blind || verb) && !hashtag,
             number,
-            link: chars <= LINK_CHARS_MAX && LINKS.contains(&word),
+            link: listed.link,
             hashtag,
             capital,
             small,
             tail: form == Form::Participle,
             ragged: false,
             zipf,
+            key: if singular.len() == word.len() {
+                hash
+            } else {
+                hash_word(singular)
+            },
             apart: self.apart || was_hashtag != hashtag,
         });
         self.apart = false;
@@ -265,6 +268,14 @@ fn mark_ragged(text: &str, pieces: &mut [Piece]) {
         {
             next.ragged = true;
         }
+    }
+}
+
+/// A word without the `s` that many European languages make plurals with.
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(stem) if stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i']) => stem,
+        _ => word,
     }
 }
 

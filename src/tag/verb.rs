@@ -5,6 +5,7 @@
 //! `order`), other languages by how their words end or begin. What these rules do not know is
 //! taken for a thing.
 
+use super::background::hash_word;
 use super::hash::WordHash;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -70,8 +71,8 @@ reach read rent repair repeat reply ride rise separate show stand stay study sui
 trust visit walk win wish wonder worry yield";
 
 /// What is known of English words: forms of verbs, and things that look like such.
-static ENGLISH: LazyLock<HashMap<String, Form, WordHash>> = LazyLock::new(|| {
-    let mut forms: HashMap<String, Form, WordHash> = HashMap::default();
+static ENGLISH: LazyLock<HashMap<u64, Form, WordHash>> = LazyLock::new(|| {
+    let mut forms: HashMap<u64, Form, WordHash> = HashMap::default();
     let both: Vec<&str> = BOTH.split_whitespace().collect();
     for verb in VERBS.split_whitespace() {
         let consonant_y = verb
@@ -90,25 +91,25 @@ static ENGLISH: LazyLock<HashMap<String, Form, WordHash>> = LazyLock::new(|| {
             None => format!("{dropped}ed"),
         };
         if !both.contains(&verb) {
-            forms.insert(verb.to_owned(), Form::Verb);
-            forms.insert(third, Form::Verb);
+            forms.insert(hash_word(verb), Form::Verb);
+            forms.insert(hash_word(&third), Form::Verb);
         }
-        forms.insert(past, Form::Participle);
-        forms.insert(format!("{dropped}ing"), Form::Participle);
+        forms.insert(hash_word(&past), Form::Participle);
+        forms.insert(hash_word(&format!("{dropped}ing")), Form::Participle);
     }
     for verb in IRREGULAR.split_whitespace() {
-        forms.insert(verb.to_owned(), Form::Verb);
+        forms.insert(hash_word(verb), Form::Verb);
     }
     for thing in THINGS.split_whitespace() {
-        forms.insert(thing.to_owned(), Form::Other);
+        forms.insert(hash_word(thing), Form::Other);
     }
     forms
 });
 
-/// What the form of a normalised word tells in a language.
-pub fn form(word: &str, language: &str) -> Form {
+/// What the form of a normalised word, with its [`hash_word`], tells in a language.
+pub fn form(word: &str, hash: u64, language: &str) -> Form {
     let verb = match language {
-        "en" => return english(word),
+        "en" => return english(word, hash),
         "es" => ends_as_verb(word, &SPANISH),
         "pt" => ends_as_verb(word, &PORTUGUESE),
         "it" => ends_as_verb(word, &ITALIAN),
@@ -121,8 +122,8 @@ pub fn form(word: &str, language: &str) -> Form {
     if verb { Form::Verb } else { Form::Other }
 }
 
-fn english(word: &str) -> Form {
-    if let Some(form) = ENGLISH.get(word) {
+fn english(word: &str, hash: u64) -> Form {
+    if let Some(form) = ENGLISH.get(&hash) {
         *form
     } else if word.len() > 4 && (word.ends_with("ly") || word.ends_with("ed")) {
         Form::Participle
@@ -302,17 +303,17 @@ fn ends_as_verb(word: &str, endings: &Endings) -> bool {
         && !word.ends_with("lar")
 }
 
-/// Indonesian and Malay make verbs with a prefix.
+/// Indonesian and Malay make verbs with a prefix, and passive ones with a suffix beside it.
 fn is_malay_verb(word: &str) -> bool {
     const THINGS: [&str; 14] = [
         "mentega", "menteri", "member", "memori", "mental", "mentah", "mentimun", "menara",
         "merek", "merah", "menit", "mendung", "mentol", "mengenai",
     ];
-    word.len() > 5
-        && ["meng", "meny", "mem", "men"]
-            .iter()
-            .any(|prefix| word.starts_with(prefix))
-        && !THINGS.contains(&word)
+    let active = ["meng", "meny", "mem", "men"]
+        .iter()
+        .any(|prefix| word.starts_with(prefix));
+    let passive = word.starts_with("di") && (word.ends_with("kan") || word.ends_with('i'));
+    word.len() > 5 && (active || passive && word.len() > 6) && !THINGS.contains(&word)
 }
 
 /// Whether a Korean word ends like a verb or an adjective.
@@ -341,9 +342,8 @@ pub fn is_bent(word: &str, language: &str) -> bool {
             ]) && !THINGS.iter().any(|thing| word.starts_with(thing))
         }
         "ja" => {
-            let script = |c: Option<char>| c.and_then(Script::of);
-            script(word.chars().next_back()) == Some(Script::Hiragana)
-                && script(word.chars().next()) == Some(Script::Han)
+            let is = |c: char, script: Script| Script::of(c) == Some(script);
+            word.ends_with(|c| is(c, Script::Hiragana)) && word.contains(|c| is(c, Script::Han))
         }
         _ => false,
     }
@@ -370,13 +370,17 @@ pub fn is_outcry(word: &str) -> bool {
     letters >= 6
         || matches!(
             word,
-            "haha" | "jaja" | "hihi" | "hehe" | "wkwk" | "kkkk" | "xaxa" | "haha!"
+            "haha" | "jaja" | "hihi" | "hehe" | "wkwk" | "kkkk" | "xaxa"
         )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn form(word: &str, language: &str) -> Form {
+        super::form(word, hash_word(word), language)
+    }
 
     #[test]
     fn verbs_participles_and_things_are_told_apart() {

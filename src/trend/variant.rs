@@ -2,7 +2,7 @@
 //! where nearly all that say it say `power bank`. Also the phrases that are names of the seller's
 //! own, which are no candidates for sourcing.
 
-use crate::record::{Alert, SeriesKey, Sku, Subject};
+use crate::record::{Alert, Sku, Subject};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A piece of a longer phrase is that phrase's while it was seen at most so many times as often.
@@ -32,8 +32,11 @@ pub fn stories(alerts: Vec<Alert>) -> Vec<Story> {
             _ => None,
         })
         .collect();
-    let fits =
-        |one: &SeriesKey, other: &SeriesKey| one.market == other.market && one.class == other.class;
+    // What is pushed and what is only shown are two lists.
+    let place = |alert: &Alert| (alert.series.class, alert.class.is_pushed());
+    let fits = |one: &Alert, other: &Alert| {
+        one.series.market == other.series.market && place(one) == place(other)
+    };
     // Whose story each is told in: its own, or that of one it points to.
     let mut told_in: Vec<usize> = (0..alerts.len()).collect();
     for (at, own) in phrases.iter().enumerate() {
@@ -41,7 +44,7 @@ pub fn stories(alerts: Vec<Alert>) -> Vec<Story> {
         let better = phrases.iter().enumerate().filter_map(|(to, other)| {
             let other = other.as_ref().filter(|_| to != at)?;
             let (here, there) = (&alerts[at], &alerts[to]);
-            if !fits(&here.series, &there.series) {
+            if !fits(here, there) {
                 return None;
             }
             let same = own.folded == other.folded && (there.observed, at) > (here.observed, to);
@@ -105,9 +108,9 @@ pub struct OwnNames {
 
 impl OwnNames {
     /// The names of a catalogue.
-    pub fn of(catalogue: &[Sku]) -> OwnNames {
+    pub fn of<'s>(catalogue: impl IntoIterator<Item = &'s Sku>) -> OwnNames {
         let folded = catalogue
-            .iter()
+            .into_iter()
             .flat_map(|sku| {
                 [Some(&sku.name), sku.brand.as_ref(), sku.line.as_ref()]
                     .into_iter()

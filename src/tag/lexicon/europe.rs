@@ -34,7 +34,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "en",
         Advert,
-        "use code|use my code|promo code|discount code|coupon code|voucher code|affiliate link|paid partnership|sponsored by|sponsored post|commissions earned|earn a commission|link in bio|link in my bio|dm to order|dm for price|dm for orders|whatsapp us|shop the link|as an amazon associate|~shop now|~order now|~buy now|~% off|~free shipping|~limited time|~flash sale|~sale ends|~best price|~follow us|~visit our|~hurry",
+        "use code|use my code|with code|~promo code|~discount code|~coupon code|~voucher code|affiliate link|paid partnership|sponsored by|sponsored post|commissions earned|earn a commission|link in bio|link in my bio|dm to order|dm for price|dm for orders|whatsapp us|shop the link|as an amazon associate|~shop now|~order now|~buy now|~% off|~free shipping|~limited time|~flash sale|~sale ends|~best price|~follow us|~visit our|~hurry",
     ),
     // German
     (
@@ -303,6 +303,6 @@ pub const PHRASES: &[Entry] = &[
     (
         "ru",
         Advert,
-        "промокод|по промокоду|ссылка в профиле|ссылка в шапке|ссылка в био|на правах рекламы|рекламодатель:|erid|заказ в директ|пишите в лс|~купить сейчас|~закажите сейчас|~скидка|~бесплатная доставка|~успейте|~только сегодня",
+        "~промокод|по промокоду|ссылка в профиле|ссылка в шапке|ссылка в био|на правах рекламы|рекламодатель:|erid|заказ в директ|пишите в лс|~купить сейчас|~закажите сейчас|~скидка|~бесплатная доставка|~успейте|~только сегодня",
     ),
 ];
