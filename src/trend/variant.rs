@@ -69,15 +69,15 @@ pub fn stories(alerts: Vec<Alert>) -> Vec<Story> {
     };
     let mut others: BTreeMap<usize, Vec<(String, u32)>> = BTreeMap::new();
     let mut first: BTreeMap<usize, usize> = BTreeMap::new();
-    for at in 0..alerts.len() {
+    for (at, alert) in alerts.iter().enumerate() {
         let whole = root(at);
         first.entry(whole).or_insert(at);
         if whole != at {
-            let name = alerts[at].series.subject.name().to_owned();
+            let name = alert.series.subject.name().to_owned();
             others
                 .entry(whole)
                 .or_default()
-                .push((name, alerts[at].observed));
+                .push((name, alert.observed));
         }
     }
     // A story stands where its first phrase stood.
@@ -118,7 +118,8 @@ impl OwnNames {
                     .chain(&sku.models)
                     .chain(sku.aliases.values().flatten())
             })
-            .map(|name| Phrase::of(name).folded)
+            .map(|name| Phrase::of(name))
+            .flat_map(|name| [name.folded, name.whole])
             .filter(|name| !name.is_empty())
             .collect();
         OwnNames { folded }
@@ -126,7 +127,8 @@ impl OwnNames {
 
     /// Whether a phrase is one of them, however it is written.
     pub fn holds(&self, phrase: &str) -> bool {
-        self.folded.contains(&Phrase::of(phrase).folded)
+        let phrase = Phrase::of(phrase);
+        self.folded.contains(&phrase.folded) || self.folded.contains(&phrase.whole)
     }
 }
 
@@ -137,18 +139,21 @@ struct Phrase {
     words: Vec<String>,
     /// The words in one.
     folded: String,
+    /// The words in one, as they were.
+    whole: String,
 }
 
 impl Phrase {
     fn of(phrase: &str) -> Phrase {
         let lower = phrase.to_lowercase();
-        let words: Vec<String> = lower
+        let whole: Vec<&str> = lower
             .split(|c: char| !c.is_alphanumeric() && !is_mark(c))
             .filter(|word| !word.is_empty())
-            .map(|word| singular(word).to_owned())
             .collect();
+        let words: Vec<String> = whole.iter().map(|word| singular(word).to_owned()).collect();
         Phrase {
             folded: words.concat(),
+            whole: whole.concat(),
             words,
         }
     }

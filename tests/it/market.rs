@@ -40,6 +40,7 @@ fn the_market_of_labelled_posts_is_told_and_no_country_is_made_up() {
             continue;
         };
         let source = library.get(&page.source);
+        let source = source.as_deref();
         for record in &page.records {
             let name = format!("{}\n{}\n{}", page.source, record.kind.word(), record.id);
             let hash = &blake3::hash(name.as_bytes()).to_hex()[..16];
