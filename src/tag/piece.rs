@@ -232,6 +232,10 @@ impl Maker<'_, '_> {
     /// `ekibi'nin`; a stop word such as `isn't` stays whole.
     fn without_clitic(&self, word: &str, start: usize) -> Range<usize> {
         let whole = start..start + word.len();
+        // The first byte of the typographic one is enough to look closer.
+        if !word.bytes().any(|byte| matches!(byte, b'\'' | 0xe2)) {
+            return whole;
+        }
         let clitic = word.char_indices().find(|(_, c)| matches!(c, '\'' | '’'));
         match clitic {
             Some((before, mark)) if !self.stop.contains(&word.replace('’', "'")) => {
