@@ -90,8 +90,10 @@ pub fn pieces(scene: &Scene<'_>, out: &mut Vec<Piece>) {
         apart: true,
         joined: false,
     };
-    let hyphen =
-        |token: Option<&Token>| token.is_some_and(|token| !token.spaced && token.of(text) == "-");
+    let hyphen = |token: Option<&Token>| {
+        token
+            .is_some_and(|token| token.sort == Sort::Mark && !token.spaced && token.of(text) == "-")
+    };
     let mut hashtag = false;
     for (at, token) in scene.tokens.iter().enumerate() {
         if maker.out.len() >= PIECES_MAX {

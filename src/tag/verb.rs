@@ -351,28 +351,27 @@ pub fn is_bent(word: &str, language: &str) -> bool {
 
 /// Whether a word is drawn out or laughs: `soooo`, `jajaja`, `หือออ`.
 pub fn is_outcry(word: &str) -> bool {
-    let (mut run, mut last, mut letters, mut different) = (0, '\0', 0, [None; 2]);
-    for c in word.chars() {
+    let mut chars = word.chars();
+    let (Some(first), Some(second)) = (chars.next(), chars.next()) else {
+        return false;
+    };
+    // How long the last row of one letter is, and whether there were only the first two letters.
+    let (mut run, mut last) = (if first == second { 2 } else { 1 }, second);
+    let (mut letters, mut two) = (2, true);
+    for c in chars {
         letters += 1;
+        two &= c == first || c == second;
         run = if c == last { run + 1 } else { 1 };
         last = c;
         if run == 3 && !c.is_numeric() {
             return true;
         }
-        if !different.contains(&Some(c)) {
-            match different.iter_mut().find(|place| place.is_none()) {
-                Some(place) => *place = Some(c),
-                // Three letters: it says something. Only a drawn out one is still looked for.
-                None => letters = i32::MIN / 2,
-            }
-        }
     }
-    letters >= 6
-        || matches!(
-            word,
-            "haha" | "jaja" | "hihi" | "hehe" | "wkwk" | "kkkk" | "xaxa"
-        )
+    two && (letters >= 6 || letters == 4 && LAUGHS.contains(&word))
 }
+
+/// Laughs that are short.
+const LAUGHS: [&str; 5] = ["haha", "jaja", "hihi", "hehe", "wkwk"];
 
 #[cfg(test)]
 mod tests {
