@@ -4,6 +4,7 @@ use crate::record::{Alert, Coverage, Day, Market, SourceClass, Subject};
 use crate::report::shown_name;
 use crate::run::Workspace;
 use crate::store::AlertFilter;
+use crate::trend::variant::{OwnNames, Story, stories};
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,10 +18,12 @@ use unicode_width::UnicodeWidthStr;
 /// One line for each SKU or phrase that left its usual level: how many people were seen against
 /// how many were expected, how much of the web was read, and which other kind of evidence
 /// confirms it. Phrases that no SKU of yours matches stand below: they may be your next product.
+/// Spellings and pieces of one phrase share a line; names of your own products are left out.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   groundswell trends                            the last 14 days, all markets
   groundswell trends --market de --subject sku
+  groundswell trends --subject phrase           what people want that you do not sell
   groundswell trends --as-of 2026-03-01         what was known on that morning
   groundswell trends --all --format json        also bursts that are never pushed")]
 pub struct Args {
@@ -72,7 +75,7 @@ enum Format {
 struct Found {
     from: Day,
     to: Option<Day>,
-    alerts: Vec<Alert>,
+    stories: Vec<Story>,
     names: BTreeMap<String, String>,
     coverage: Coverage,
 }
@@ -162,9 +165,16 @@ fn find(
             .total_cmp(&ahead(left))
             .then_with(|| left.series.cmp(&right.series))
     });
+    let catalogue = store.catalogue()?;
+    let own = OwnNames::of(&catalogue);
+    alerts.retain(|alert| match &alert.series.subject {
+        Subject::Phrase(phrase) => !own.holds(phrase),
+        _ => true,
+    });
+    let mut stories = stories(alerts);
     let mut kept = BTreeMap::new();
-    alerts.retain(|alert| {
-        let count: &mut usize = kept.entry(alert.series.subject.sort()).or_default();
+    stories.retain(|story| {
+        let count: &mut usize = kept.entry(story.alert.series.subject.sort()).or_default();
         *count += 1;
         *count <= args.limit
     });
@@ -172,12 +182,14 @@ fn find(
     for hour in store.coverage(from.start(), last.plus(1).start())? {
         coverage.add(&hour.coverage);
     }
-    let names = store.catalogue()?;
     Ok(Found {
         from,
         to,
-        alerts,
-        names: names.into_iter().map(|sku| (sku.sku, sku.name)).collect(),
+        stories,
+        names: catalogue
+            .into_iter()
+            .map(|sku| (sku.sku, sku.name))
+            .collect(),
         coverage,
     })
 }
@@ -189,12 +201,12 @@ fn table(found: &Found, args: &Args) -> String {
                 hint: read something with `groundswell crawl` or `groundswell import`\n"
             .to_owned();
     };
-    let (skus, phrases): (Vec<&Alert>, Vec<&Alert>) = found
-        .alerts
+    let (skus, phrases): (Vec<&Story>, Vec<&Story>) = found
+        .stories
         .iter()
-        .partition(|alert| matches!(alert.series.subject, Subject::Sku(_)));
+        .partition(|story| matches!(story.alert.series.subject, Subject::Sku(_)));
     let wants = |sort: Sort| args.subject.is_none_or(|own| own == sort);
-    if found.alerts.is_empty() {
+    if found.stories.is_empty() {
         let _ = writeln!(text, "Nothing stands out from {} to {to}.", found.from);
     }
     if wants(Sort::Sku) && !skus.is_empty() {
@@ -213,11 +225,11 @@ fn table(found: &Found, args: &Args) -> String {
         text.push_str(&rows(&phrases, found));
     }
     let _ = writeln!(text, "\n{}", read(&found.coverage));
-    if let Some(first) = found.alerts.first() {
+    if let Some(first) = found.stories.first() {
         let _ = writeln!(
             text,
             "All about one of them: groundswell explain {}",
-            first.id
+            first.alert.id
         );
     }
     text
@@ -240,7 +252,7 @@ fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
-const HEADS: [&str; 10] = [
+const HEADS: [&str; 11] = [
     "id",
     "what",
     "where",
@@ -249,14 +261,15 @@ const HEADS: [&str; 10] = [
     "day",
     "seen / expected",
     "people",
+    "first seen",
     "coverage",
     "confirmed by",
 ];
 
-fn rows(alerts: &[&Alert], found: &Found) -> String {
+fn rows(stories: &[&Story], found: &Found) -> String {
     let mut lines: Vec<Vec<String>> = vec![HEADS.map(str::to_owned).to_vec()];
-    for alert in alerts {
-        lines.push(row(alert, found));
+    for story in stories {
+        lines.push(row(story, found));
     }
     let widths: Vec<usize> = (0..HEADS.len())
         .map(|column| {
@@ -281,7 +294,8 @@ fn rows(alerts: &[&Alert], found: &Found) -> String {
     text
 }
 
-fn row(alert: &Alert, found: &Found) -> Vec<String> {
+fn row(story: &Story, found: &Found) -> Vec<String> {
+    let alert = &story.alert;
     let days = match alert.window_days {
         1 => "1 day".to_owned(),
         days => format!("{days} days"),
@@ -293,7 +307,7 @@ fn row(alert: &Alert, found: &Found) -> Vec<String> {
     };
     vec![
         alert.id.clone(),
-        what(alert, found),
+        what(story, found),
         alert.series.market.to_string(),
         alert.series.class.to_string(),
         alert.class.word().to_owned(),
@@ -305,6 +319,7 @@ fn row(alert: &Alert, found: &Found) -> Vec<String> {
             lift(alert.lift)
         ),
         people,
+        alert.first_seen.to_string(),
         alert
             .coverage
             .map_or_else(|| "not known".to_owned(), percent),
@@ -312,14 +327,26 @@ fn row(alert: &Alert, found: &Found) -> Vec<String> {
     ]
 }
 
-fn what(alert: &Alert, found: &Found) -> String {
+fn what(story: &Story, found: &Found) -> String {
+    let alert = &story.alert;
     let subject = shown_name(alert.series.subject.name());
     match found.names.get(alert.series.subject.name()) {
         Some(name) if !name.is_empty() && matches!(alert.series.subject, Subject::Sku(_)) => {
             format!("{subject} {}", shown_name(name))
         }
-        _ => subject,
+        _ if story.also_written.is_empty() => subject,
+        _ => format!("{subject} (also {})", also_written(story)),
     }
+}
+
+/// The other phrases of a story, most seen first.
+fn also_written(story: &Story) -> String {
+    let names: Vec<String> = story
+        .also_written
+        .iter()
+        .map(|(phrase, _)| shown_name(phrase))
+        .collect();
+    names.join(", ")
 }
 
 fn confirmed(alert: &Alert) -> String {
@@ -358,11 +385,26 @@ fn lift(lift: f64) -> String {
 }
 
 fn as_json(found: &Found) -> Value {
+    let alerts: Vec<Value> = found
+        .stories
+        .iter()
+        .map(|story| {
+            let mut alert = json!(story.alert);
+            if !story.also_written.is_empty() {
+                alert["also_written"] = story
+                    .also_written
+                    .iter()
+                    .map(|(phrase, observed)| json!({"phrase": phrase, "observed": observed}))
+                    .collect();
+            }
+            alert
+        })
+        .collect();
     json!({
         "from": found.from.to_string(),
         "to": found.to.map(|day| day.to_string()),
         "coverage": found.coverage,
-        "alerts": found.alerts,
+        "alerts": alerts,
     })
 }
 
@@ -389,8 +431,11 @@ fn as_csv(found: &Found) -> anyhow::Result<String> {
         "doubtful",
         "coverage",
         "confirmed_by",
+        "first_seen",
+        "also_written",
     ])?;
-    for alert in &found.alerts {
+    for story in &found.stories {
+        let alert = &story.alert;
         let subject = &alert.series.subject;
         let optional = |value: Option<f64>| value.map(|value| value.to_string());
         writer.write_record([
@@ -414,6 +459,8 @@ fn as_csv(found: &Found) -> anyhow::Result<String> {
             alert.doubtful.to_string(),
             optional(alert.coverage).unwrap_or_default(),
             confirmed(alert),
+            alert.first_seen.to_string(),
+            cell(&also_written(story)),
         ])?;
     }
     Ok(String::from_utf8(writer.into_inner()?)?)

@@ -28,7 +28,7 @@ use crate::record::{
 use jiff::Timestamp;
 
 /// Version of the rules of counting; a change of them makes a new generation.
-pub const RULES: &str = "gather-2";
+pub const RULES: &str = "gather-3";
 
 /// What is known of a source beside its pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -58,7 +58,8 @@ pub struct MarketGuess {
     pub market: Market,
     /// 0 to 1.
     pub confidence: f32,
-    /// What decided: `stated`, `source`, `currency`, `place`, `language`.
+    /// What decided: `stated`, `source`, `site`, `stated place`, `words`,
+    /// `currency`, `place`, `language`.
     pub evidence: String,
 }
 

@@ -7,6 +7,7 @@ use crate::report::{
 };
 use crate::restock::{Deadline, deadlines};
 use crate::store::{self, AlertFilter, GenerationId, Store};
+use crate::trend::variant::{OwnNames, Story, stories};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -361,9 +362,11 @@ impl Reading<'_> {
         let mut seen = BTreeSet::new();
         alerts.retain(|alert| seen.insert(alert.series.clone()));
         alerts.sort_by(|left, right| right.score.total_cmp(&left.score));
-        for alert in alerts {
+        let own = OwnNames::of(self.skus.values());
+        for Story { alert, .. } in stories(alerts) {
             let list = match (&alert.series.subject, alert.class.is_pushed()) {
                 (Subject::Total, _) => continue,
+                (Subject::Phrase(phrase), _) if own.holds(phrase) => continue,
                 (Subject::Phrase(_), true) => &mut view.rising,
                 (_, true) => &mut view.alerts,
                 (_, false) => &mut view.quiet,

@@ -184,6 +184,11 @@ impl Words<'_> {
         self.by_key(key(word))
     }
 
+    /// The Zipf value of a word whose [`hash_word`] is known.
+    pub fn zipf_of(&self, hash: u64) -> Option<f32> {
+        self.by_key(fold(hash) >> 8)
+    }
+
     fn by_key(&self, key: u32) -> Option<f32> {
         let slots = &self.list.slots;
         let mut slot = self.list.first_slot(key);
@@ -225,9 +230,14 @@ fn read_languages(rest: &[u8]) -> Option<Vec<(String, List)>> {
     rest.is_empty().then_some(languages)
 }
 
+/// The hash under which lists hold a normalised word.
+pub fn hash_word(word: &str) -> u64 {
+    hash_text(b'b', word)
+}
+
 /// 24 bits of a word.
 fn key(word: &str) -> u32 {
-    fold(hash_text(b'b', word)) >> 8
+    fold(hash_word(word)) >> 8
 }
 
 #[cfg(test)]

@@ -1,25 +1,56 @@
 //! The phrases of a text that are worth counting, clean enough to print.
 //!
-//! A phrase is a row of one to three content words that stand together: no stop word at its
+//! A phrase is a row of one to four content words that stand together: no stop word or verb at its
 //! edges, no number alone, nothing out of a SKU mention, a handle or a link. It scores by how
-//! rare its words are in the language, by hashtags and capitals, and by how early it stands.
+//! rare its words are in the language, how often they stand in the text, whether the row is all
+//! that stands between two edges, by hashtags and capitals, and by how early it stands.
 //! The words come from [`piece`](super::piece).
 
-use super::hash::step;
+use super::hash::{SEED, step};
 use super::normalise::Normalised;
 use super::piece::{Piece, Scene, pieces};
 use super::script::{Script, Spread};
 use crate::record::Keyphrase;
 use std::ops::Range;
 
-/// Words of a phrase at most, and words of an unspaced script.
-const WORDS_MAX: usize = 3;
+/// Words of a phrase at most. The longest must be all that stands between two edges.
+const WORDS_MAX: usize = 4;
+/// Words of a text from which on it is worth counting how often each stands in it.
+const COUNTED_MIN: usize = 24;
 /// A title of at most this many words, or characters of an unspaced script, is one phrase.
 const TITLE_WORDS_MAX: usize = 5;
 const TITLE_CHARS_MAX: usize = 20;
 /// Characters of a phrase at least and at most; an unspaced script says more with fewer.
 const CHARS: Range<usize> = 3..41;
 const UNSPACED_CHARS: Range<usize> = 2..13;
+
+/// A word as common as this or commoner is none by itself; each further time a long text says it
+/// makes up for some of that, twice at most.
+const SINGLE_ZIPF: f32 = 4.6;
+const SINGLE_ZIPF_MORE: f32 = 0.5;
+/// The Zipf value at which a word would tell nothing.
+const COMMON_ZIPF: f32 = 9.0;
+/// What a stop word or number in a phrase adds.
+const RARITY_WEAK: f32 = 0.2;
+/// What it adds that a word comes again, by the logarithm of how often.
+const OFTEN: f32 = 0.35;
+/// What the sum of the words of a phrase is divided by, between sum and mean: their number to the
+/// power of 3/4.
+const LENGTH: [f32; WORDS_MAX + 1] = [1.0, 1.0, 1.682, 2.280, 2.828];
+/// What is left of the score of a phrase with one edge, or both, in the middle of a longer one.
+const OPEN: [f32; 3] = [1.0, 0.4, 0.35];
+/// What is left of the score of the last phrase of a text, against the first.
+const LATE: f32 = 0.75;
+/// Factors of a phrase with an inner stop word, that begins with a participle, of one word, with
+/// a number.
+const LINKED: f32 = 0.55;
+const PARTICIPLE: f32 = 0.6;
+const SINGLE: f32 = 0.9;
+const NUMBERED: f32 = 0.5;
+/// Factors of a hashtag, of capitals, and of each further time a phrase stands in the text.
+const HASHTAG: f32 = 1.3;
+const CAPITALS: f32 = 1.3;
+const AGAIN: f32 = 1.1;
 
 /// The whole text as one phrase, if it is as short as the title of a ranking is.
 pub fn whole_title(normalised: &Normalised, mentions: &[Range<usize>]) -> Option<Keyphrase> {
@@ -60,6 +91,8 @@ fn clean_edges(text: &str) -> &str {
 #[derive(Debug, Default)]
 pub struct Space {
     pieces: Vec<Piece>,
+    /// Hashes of the words of a long text, sorted.
+    often: Vec<u64>,
     found: Vec<Found>,
 }
 
@@ -81,34 +114,48 @@ pub fn keyphrases(scene: &Scene<'_>, count: usize, space: &mut Space) -> Vec<Key
     let text = scene.normalised.text.as_str();
     pieces(scene, &mut space.pieces);
     let pieces = space.pieces.as_slice();
+    space.often.clear();
+    if pieces.len() >= COUNTED_MIN {
+        space.often.extend(pieces.iter().map(|piece| piece.key));
+        space.often.sort_unstable();
+    }
+    let often = space.often.as_slice();
     let total = pieces.len().max(1) as f32;
     let found = &mut space.found;
     found.clear();
     for start in 0..pieces.len() {
+        if pieces[start].weak || pieces[start].number {
+            continue;
+        }
         for length in 1..=WORDS_MAX {
-            let Some(row) = pieces.get(start..start + length) else {
+            let end = start + length;
+            let Some(row) = pieces.get(start..end) else {
                 break;
             };
-            if length > 1 && row[length - 1].apart {
+            let inner = row.get(length.wrapping_sub(2)).filter(|_| length > 2);
+            if length > 1 && row[length - 1].apart
+                || inner.is_some_and(|inner| inner.weak && !inner.link)
+            {
                 break;
             }
-            let Some(score) = judge(text, row) else {
+            let open = usize::from(goes_on(pieces, start)) + usize::from(goes_on(pieces, end));
+            let Some(score) = judge(text, row, open, often) else {
                 continue;
             };
-            let early = 1.0 - 0.25 * (start as f32 / total);
+            let early = 1.0 - (1.0 - LATE) * (start as f32 / total);
             found.push(Found {
-                hash: hash_of(text, row),
-                row: start..start + length,
+                hash: hash_of(row),
+                row: start..end,
                 score: score * early,
             });
         }
     }
-    // Rows of one phrase become one: the first of them, and a second occurrence adds a little.
+    // Rows of one phrase become one: the first of them, and each further one adds a little.
     found.sort_by_key(|found| found.hash);
     found.dedup_by(|next, kept| {
         let same = next.hash == kept.hash;
         if same {
-            kept.score = (kept.score * 1.1).max(next.score);
+            kept.score = kept.score.max(next.score) * AGAIN;
         }
         same
     });
@@ -134,9 +181,13 @@ pub fn keyphrases(scene: &Scene<'_>, count: usize, space: &mut Space) -> Vec<Key
             continue;
         }
         let phrase = phrase_of(found);
+        // Thai cries are drawn out over what looks like several words.
+        if row[0].unspaced && super::verb::is_outcry(&phrase) {
+            continue;
+        }
         let contained = out
             .iter()
-            .any(|kept| kept.phrase.contains(&phrase) || phrase.contains(kept.phrase.as_str()));
+            .any(|kept| holds(&kept.phrase, &phrase) || holds(&phrase, &kept.phrase));
         if contained {
             continue;
         }
@@ -147,6 +198,27 @@ pub fn keyphrases(scene: &Scene<'_>, count: usize, space: &mut Space) -> Vec<Key
         });
     }
     out
+}
+
+/// Whether words that mean something stand on both sides of a place, so that a phrase cut there
+/// is a piece of a longer one.
+fn goes_on(pieces: &[Piece], at: usize) -> bool {
+    let (Some(before), Some(after)) = (
+        at.checked_sub(1).and_then(|at| pieces.get(at)),
+        pieces.get(at),
+    ) else {
+        return false;
+    };
+    !after.apart && !before.weak && !after.weak
+}
+
+/// Whether a phrase stands in another, whole words only where words have edges.
+fn holds(phrase: &str, part: &str) -> bool {
+    phrase.len() >= part.len()
+        && phrase.contains(part)
+        && phrase
+            .match_indices(part)
+            .any(|(start, _)| super::phrases::is_whole(phrase, &(start..start + part.len())))
 }
 
 /// Whether a space stands before a piece of a row when it is printed.
@@ -166,25 +238,28 @@ fn phrase_of(text: &str, row: &[Piece]) -> String {
     phrase
 }
 
-/// The hash of the text of a row of pieces.
-fn hash_of(text: &str, row: &[Piece]) -> u64 {
-    let mut hash = 0;
-    for (at, piece) in row.iter().enumerate() {
-        if parted(row, at) {
-            hash = step(hash, u64::from(b' '));
-        }
-        // Chinese words join without a space, however they are cut.
-        for byte in piece.word(text).bytes() {
-            hash = step(hash, u64::from(byte));
-        }
-    }
-    hash
+/// What a phrase and its plurals have in common.
+fn hash_of(row: &[Piece]) -> u64 {
+    row.iter().fold(SEED, |hash, piece| step(hash, piece.key))
 }
 
-/// The score of a row of pieces, if its phrase is fit to print.
-fn judge(text: &str, row: &[Piece]) -> Option<f32> {
+/// How often a word stands in the text.
+fn count_of(often: &[u64], key: u64) -> usize {
+    let from = often.partition_point(|other| *other < key);
+    often[from..]
+        .iter()
+        .take_while(|other| **other == key)
+        .count()
+}
+
+/// The score of a row of pieces, if its phrase is fit to print. `open`: how many of its two edges
+/// are cut out of the middle of a longer phrase; `often`: the words of a long text, sorted.
+fn judge(text: &str, row: &[Piece], open: usize, often: &[u64]) -> Option<f32> {
     let (first, last) = (row.first()?, row.last()?);
-    if first.weak || first.number || (last.weak && !last.number) {
+    if first.weak || first.number || (last.weak && !last.number) || last.tail {
+        return None;
+    }
+    if row.len() == WORDS_MAX && (open > 0 || first.unspaced) {
         return None;
     }
     if row.len() == 1 && last.number || last.small || row.iter().any(|piece| piece.ragged) {
@@ -210,38 +285,61 @@ fn judge(text: &str, row: &[Piece]) -> Option<f32> {
     if !limits.contains(&chars) {
         return None;
     }
+    let single = row.len() == 1;
+    let count = |piece: &Piece| match often {
+        [] => 1,
+        often => count_of(often, piece.key),
+    };
+    // A single word must be telling by itself, or be what the text keeps coming back to.
+    if single && !first.hashtag {
+        let more = if often.is_empty() {
+            0.0
+        } else {
+            (count(first) - 1).min(2) as f32 * SINGLE_ZIPF_MORE
+        };
+        if first.zipf >= SINGLE_ZIPF + more {
+            return None;
+        }
+    }
     let rarity = |piece: &Piece| {
         if piece.number || piece.link || piece.weak {
-            0.5
+            RARITY_WEAK
         } else {
-            (7.0 - piece.zipf).max(0.2)
+            let rare = COMMON_ZIPF - piece.zipf;
+            if often.is_empty() {
+                rare
+            } else {
+                rare * (1.0 + OFTEN * (count(piece) as f32).ln())
+            }
         }
     };
     let sum: f32 = row.iter().map(rarity).sum();
     let content = row
         .iter()
         .filter(|piece| !piece.weak && !piece.number)
-        .count() as f32;
-    // A single word must be telling by itself; two words together tell most.
-    let single = row.len() == 1;
-    if single && first.zipf >= 4.6 && !first.hashtag {
-        return None;
+        .count();
+    let mut score = sum / LENGTH[content.min(WORDS_MAX)];
+    score *= OPEN[open.min(2)];
+    if inner.iter().any(|piece| piece.link) {
+        score *= LINKED;
     }
-    let mut score = sum / content.max(1.0).powf(0.55);
+    if first.tail {
+        score *= PARTICIPLE;
+    }
     if single && !first.hashtag && !first.capital {
-        score *= 0.75;
+        score *= SINGLE;
     }
     if first.hashtag {
-        score *= 1.3;
+        score *= HASHTAG;
     }
     if row
         .iter()
         .all(|piece| piece.capital || piece.number || piece.link)
     {
-        score *= 1.15;
+        score *= CAPITALS;
     }
     if row.iter().any(|piece| piece.number) {
-        score *= 0.9;
+        score *= NUMBERED;
     }
     Some(score)
 }

@@ -42,6 +42,7 @@ mod spelling;
 mod stopword;
 mod token;
 pub mod train;
+mod verb;
 
 pub use alias::{Alias, Ambiguity, Origin, expand};
 pub use background::Background;

@@ -2,25 +2,17 @@
 //! capital, how common. Scripts without spaces are cut into words by
 //! [`segment`](super::segment).
 
-use super::background::{RARE_ZIPF, Words};
+use super::background::{RARE_ZIPF, Words, hash_word};
 use super::normalise::Normalised;
 use super::script::{Script, is_mark};
 use super::segment::segment;
 use super::stopword::{GRAMMAR_ZIPF, StopWords};
 use super::token::{Sort, Token};
+use super::verb::{self, Form};
 use std::ops::Range;
 
 /// Pieces of a text that are read.
 const PIECES_MAX: usize = 1_500;
-
-/// Words that may stand inside a phrase of three though they are stop words: `coffee of the
-/// day` no, `máquina de café` yes.
-const LINKS: &[&str] = &[
-    "de", "du", "des", "da", "do", "di", "del", "della", "of", "à", "para",
-];
-
-/// Characters of the longest of [`LINKS`].
-const LINK_CHARS_MAX: usize = 5;
 
 /// What a phrase is made of.
 #[derive(Debug, Clone)]
@@ -47,10 +39,14 @@ pub struct Piece {
     pub capital: bool,
     /// Not a noun, by the rules of the language.
     pub small: bool,
+    /// A participle or an adverb: it may begin a phrase, never end one or be one.
+    pub tail: bool,
     /// Its edges were probably cut wrongly.
     pub ragged: bool,
     /// How common it is.
     pub zipf: f32,
+    /// The hash of the word, singular.
+    pub key: u64,
     /// Nothing goes on from the piece before it.
     pub apart: bool,
 }
@@ -92,9 +88,14 @@ pub fn pieces(scene: &Scene<'_>, out: &mut Vec<Piece>) {
         capitals: Capitals::of(scene),
         out,
         apart: true,
+        joined: false,
+    };
+    let hyphen = |token: Option<&Token>| {
+        token
+            .is_some_and(|token| token.sort == Sort::Mark && !token.spaced && token.of(text) == "-")
     };
     let mut hashtag = false;
-    for token in scene.tokens {
+    for (at, token) in scene.tokens.iter().enumerate() {
         if maker.out.len() >= PIECES_MAX {
             break;
         }
@@ -106,11 +107,14 @@ pub fn pieces(scene: &Scene<'_>, out: &mut Vec<Piece>) {
                 maker.apart = true;
             }
             (Sort::Run, _) => {
+                maker.joined = false;
                 for range in segment(text, token.range(), scene.words) {
                     maker.push(range, token.sort, hashtag);
                 }
             }
             (Sort::Word | Sort::Number, word) => {
+                let before = at.checked_sub(1).and_then(|at| scene.tokens.get(at));
+                maker.joined = !token.spaced && hyphen(before) || hyphen(scene.tokens.get(at + 1));
                 // A space ends a hashtag.
                 hashtag &= !token.spaced || maker.apart;
                 if hashtag {
@@ -137,6 +141,8 @@ struct Maker<'s, 't> {
     capitals: Capitals<'s>,
     out: &'s mut Vec<Piece>,
     apart: bool,
+    /// A hyphen without spaces stands before or behind the word.
+    joined: bool,
 }
 
 impl Maker<'_, '_> {
@@ -158,28 +164,45 @@ impl Maker<'_, '_> {
         } else {
             trim_particle(word, scene.language)
         };
-        let listed = scene.words.and_then(|words| words.zipf(word));
-        let zipf = listed.unwrap_or(RARE_ZIPF);
+        let hash = hash_word(word);
+        let listed = self.stop.find(hash);
+        let zipf = scene.words.and_then(|words| words.zipf_of(hash));
+        let zipf = zipf.unwrap_or(RARE_ZIPF);
         let chars = if word.is_ascii() {
             word.len()
         } else {
             word.chars().count()
         };
-        let stopped = self.stop.contains(word) || zipf >= GRAMMAR_ZIPF;
+        // A part of a compound means something: `time-variant`, `non-stick`.
+        let stopped = (listed.stopped || zipf >= GRAMMAR_ZIPF) && !(self.joined && chars > 2);
+        let told = stopped || hashtag || number;
+        // Nothing more is asked of a stop word.
+        let asked = !stopped || hashtag;
         let tiny = chars < 2 && !number;
         // Hiragana between words is grammar.
         let kana = unspaced
+            && asked
             && word
                 .chars()
                 .all(|c| Script::of(c) == Some(Script::Hiragana));
         // A long number is an id.
         let id = number && chars > 4;
         // Where nothing is known of the words, only what the writer set off is trusted.
-        let capital = self.capitals.starts_at(range.start);
+        let capital = asked && self.capitals.starts_at(range.start);
         let blind = scene.words.is_none() && !unspaced && !number && !capital;
+        let language = scene.language.unwrap_or("");
         // German nouns have capitals; a small word is a verb or an adjective.
-        let small = scene.language == Some("de") && self.capitals.telling && !capital && !number;
-        let verb = scene.language == Some("ko") && is_korean_verb(word);
+        let small = language == "de" && self.capitals.telling && !capital && !number;
+        let form = if told || unspaced || capital && language != "ko" {
+            Form::Other
+        } else {
+            verb::form(word, hash, language)
+        };
+        let verb = !told
+            && (form == Form::Verb && !self.joined
+                || unspaced && verb::is_bent(word, language)
+                || verb::is_outcry(word));
+        let singular = if asked { singular(word) } else { word };
         // A space before a hashtag's word, or an end of one, parts it from its neighbour.
         let was_hashtag = self.out.last().is_some_and(|last| last.hashtag);
         self.out.push(Piece {
@@ -190,12 +213,18 @@ impl Maker<'_, '_> {
             unspaced,
             weak: (stopped || tiny || kana || id || blind || verb) && !hashtag,
             number,
-            link: chars <= LINK_CHARS_MAX && LINKS.contains(&word),
+            link: listed.link,
             hashtag,
             capital,
             small,
+            tail: form == Form::Participle,
             ragged: false,
             zipf,
+            key: if singular.len() == word.len() {
+                hash
+            } else {
+                hash_word(singular)
+            },
             apart: self.apart || was_hashtag != hashtag,
         });
         self.apart = false;
@@ -205,6 +234,10 @@ impl Maker<'_, '_> {
     /// `ekibi'nin`; a stop word such as `isn't` stays whole.
     fn without_clitic(&self, word: &str, start: usize) -> Range<usize> {
         let whole = start..start + word.len();
+        // The first byte of the typographic one is enough to look closer.
+        if !word.bytes().any(|byte| matches!(byte, b'\'' | 0xe2)) {
+            return whole;
+        }
         let clitic = word.char_indices().find(|(_, c)| matches!(c, '\'' | '’'));
         match clitic {
             Some((before, mark)) if !self.stop.contains(&word.replace('’', "'")) => {
@@ -244,23 +277,19 @@ fn mark_ragged(text: &str, pieces: &mut [Piece]) {
     }
 }
 
-/// Whether a Korean word ends like a verb or an adjective: such words make no phrase to print.
-fn is_korean_verb(word: &str) -> bool {
-    const ALWAYS: [&str; 13] = [
-        "다", "요", "니다", "는데", "지만", "려고", "네요", "어서", "아서", "으면", "했던", "하는",
-        "한다",
-    ];
-    const LONG: [&str; 13] = [
-        "고", "게", "던", "함", "임", "음", "네", "냐", "라", "지", "도", "는", "한",
-    ];
-    ALWAYS.iter().any(|ending| word.ends_with(ending))
-        || word.chars().count() >= 3 && LONG.iter().any(|ending| word.ends_with(ending))
+/// A word without the `s` that many European languages make plurals with.
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(stem) if stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i']) => stem,
+        _ => word,
+    }
 }
 
 /// Korean adds particles to nouns without a space; the most frequent ones are cut off.
 fn trim_particle<'w>(word: &'w str, language: Option<&str>) -> &'w str {
-    const PARTICLES: [&str; 16] = [
+    const PARTICLES: [&str; 19] = [
         "에서는",
+        "에게만",
         "에서",
         "으로",
         "이랑",
@@ -276,6 +305,8 @@ fn trim_particle<'w>(word: &'w str, language: Option<&str>) -> &'w str {
         "의",
         "에",
         "로",
+        "와",
+        "과",
     ];
     if language != Some("ko") {
         return word;

@@ -85,7 +85,7 @@ impl Reading {
             known,
             &models.intent,
         );
-        let market = market::guess(record, hints, &language, marks);
+        let market = market::guess(record, hints, &language, text, marks);
         let doubt = match record.kind {
             Kind::Post | Kind::Comment | Kind::Chat | Kind::Review => {
                 doubt::doubts(&raw, text, tokens, marks)

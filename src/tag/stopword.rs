@@ -2,6 +2,7 @@
 //! per language, written by us. Words that are very common in a language are left out by their
 //! frequency as well; this list holds those that frequency misses.
 
+use super::background::hash_word;
 use super::hash::WordHash;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -12,7 +13,7 @@ pub const GRAMMAR_ZIPF: f32 = 5.75;
 const WORDS: &[(&str, &str)] = &[
     (
         "en",
-        "a an the and or but if so as at by for from in into of off on onto out over to up with about after again all also am any are around be been before being both can could did do does doing done down each even ever few first get gets getting give got had has have having he her here him his how i it its just know last least let like look looks lot made make makes many may maybe me might more most much must my need never new no not now oh ok one only other our own people please put really right said same say see seems she should since some something still such sure take than thank thanks that their them then there these they thing things think this those though time times today tomorrow tonight too try tried trying two under until us use used using very via want wanted wants was way we well went were what when where which while who whole why will wish with without won would yeah yes yesterday yet you your i'm it's i've don't doesn't didn't can't won't isn't wasn't that's there's he's she's we're they're you're i'll i'd wouldn't couldn't shouldn't haven't hasn't aren't weren't what's let's here's who's you've we've they've you'll we'll gonna wanna lol omg bought buy buying love loved loves good great nice best better bad worst amazing awesome day days week weeks month months year years going goes come comes back keep keeps feel feels start started stop works work worked happy sad wait waiting guys anyone someone everyone everything nothing literally actually finally basically pretty quite",
+        "a an the and or but if so as at by for from in into of off on onto out over to up with about after again all also am any are around be been before being both can could did do does doing done down each even ever few first get gets getting give got had has have having he her here him his how i it its just know last least let like look looks lot made make makes many may maybe me might more most much must my need never new no not now oh ok one only other our own people please put really right said same say see seems she should since some something still such sure take than thank thanks that their them then there these they thing things think this those though time times today tomorrow tonight too try tried trying two under until us use used using very via want wanted wants was way we well went were what when where which while who whole why will wish with without won would yeah yes yesterday yet you your i'm it's i've don't doesn't didn't can't won't isn't wasn't that's there's he's she's we're they're you're i'll i'd wouldn't couldn't shouldn't haven't hasn't aren't weren't what's let's here's who's you've we've they've you'll we'll gonna wanna lol omg bought buy buying love loved loves good great nice best better bad worst amazing awesome day days week weeks month months year years going goes come comes back keep keeps feel feels start started stop works work worked happy sad wait waiting guys anyone someone everyone everything nothing literally actually finally basically pretty quite arent isnt dont doesnt didnt cant wont wasnt werent havent hasnt youre theyre weve ive thats whats lets",
     ),
     (
         "de",
@@ -80,7 +81,7 @@ const WORDS: &[(&str, &str)] = &[
     ),
     (
         "zh",
-        "的 了 是 我 你 他 她 它 我们 你们 他们 这 那 这个 那个 这些 那些 什么 怎么 怎么样 为什么 哪里 一个 一下 一点 有 没有 没 不 不是 也 都 就 还 还是 很 非常 太 真 真的 真是 好 好好 不错 喜欢 觉得 感觉 可以 可能 应该 会 能 要 想 去 来 到 在 从 对 把 被 给 和 跟 与 或 但 但是 而且 因为 所以 如果 虽然 然后 现在 今天 昨天 明天 时候 已经 一直 比较 最 最近 再 又 吗 呢 吧 啊 哦 哈 哈哈 哈哈哈 买 买了 收到 东西 大家 自己 知道 看 看到 说 做 用 上 下 里 中 后 前 年 月 日 个 次 只 两 请问 谢谢 三天 两天 几天 一天 一年 一个月 几个月 一次 一样 一般 一段时间 一点点 起来 总之 总体 给出 就是 这样 那么 这么 多 少 大 小 出 过 得 地 着 啦 嘛 呀",
+        "的 了 是 我 你 他 她 它 我们 你们 他们 这 那 这个 那个 这些 那些 什么 怎么 怎么样 为什么 哪里 一个 一下 一点 有 没有 没 不 不是 也 都 就 还 还是 很 非常 太 真 真的 真是 好 好好 不错 喜欢 觉得 感觉 可以 可能 应该 会 能 要 想 去 来 到 在 从 对 把 被 给 和 跟 与 或 但 但是 而且 因为 所以 如果 虽然 然后 现在 今天 昨天 明天 时候 已经 一直 比较 最 最近 再 又 吗 呢 吧 啊 哦 哈 哈哈 哈哈哈 买 买了 收到 东西 大家 自己 知道 看 看到 说 做 用 上 下 里 中 后 前 年 月 日 个 次 只 两 请问 谢谢 三天 两天 几天 一天 一年 一个月 几个月 一次 一样 一般 一段时间 一点点 起来 总之 总体 给出 就是 这样 那么 这么 多 少 大 小 出 过 得 地 着 啦 嘛 呀 可是 不过 说实话 想不到 要么 平时 家里 下来 大多 好多 还好 只是 其实 反正 居然 竟然 终于",
     ),
     (
         "ja",
@@ -96,13 +97,22 @@ const WORDS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Every word with the languages it is listed in, a bit each.
-static SETS: LazyLock<HashMap<&str, u32, WordHash>> = LazyLock::new(|| {
-    let mut sets: HashMap<&str, u32, WordHash> = HashMap::default();
+/// Words that may stand inside a phrase though they are stop words: `coffee of the
+/// day` no, `máquina de café` yes.
+const LINKS: &str = "de du des da do di del della of à para";
+/// The bit of a word that links.
+const LINK: u32 = 1 << 31;
+
+/// The hash of every word with the languages it is listed in, a bit each.
+static SETS: LazyLock<HashMap<u64, u32, WordHash>> = LazyLock::new(|| {
+    let mut sets: HashMap<u64, u32, WordHash> = HashMap::default();
     for (at, (_, words)) in WORDS.iter().enumerate() {
         for word in words.split(' ') {
-            *sets.entry(word).or_default() |= 1 << at;
+            *sets.entry(hash_word(word)).or_default() |= 1 << at;
         }
+    }
+    for word in LINKS.split(' ') {
+        *sets.entry(hash_word(word)).or_default() |= LINK;
     }
     sets
 });
@@ -114,18 +124,34 @@ pub struct StopWords {
     languages: u32,
 }
 
+/// What the list says of a word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// It is a stop word.
+    pub stopped: bool,
+    /// It may stand inside a phrase all the same.
+    pub link: bool,
+}
+
 impl StopWords {
     /// The list of a language.
     pub fn of(language: Option<&str>) -> StopWords {
         let own = language.and_then(|code| WORDS.iter().position(|(known, _)| *known == code));
         StopWords {
-            languages: own.map_or(u32::MAX, |at| 1 << at),
+            languages: own.map_or(!LINK, |at| 1 << at),
         }
+    }
+
+    /// What is said of the word with this [`hash_word`].
+    pub fn find(&self, hash: u64) -> Listed {
+        SETS.get(&hash).map_or_else(Listed::default, |bits| Listed {
+            stopped: bits & self.languages != 0,
+            link: bits & LINK != 0,
+        })
     }
 
     /// Whether a normalised word is one.
     pub fn contains(&self, word: &str) -> bool {
-        SETS.get(word)
-            .is_some_and(|languages| languages & self.languages != 0)
+        self.find(hash_word(word)).stopped
     }
 }

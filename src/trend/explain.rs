@@ -323,4 +323,4 @@ fn change(
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

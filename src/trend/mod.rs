@@ -7,6 +7,7 @@ pub mod cohort;
 pub mod explain;
 pub mod exposure;
 pub mod tail;
+pub mod variant;
 
 /// Version of the rules of judging; a change of them makes a new generation.
 pub const RULES: &str = "trend-1";

@@ -18,6 +18,7 @@ mod inbox;
 mod instance;
 mod intent;
 mod listing;
+mod market;
 mod model;
 mod network;
 mod pipes;

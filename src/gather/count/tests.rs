@@ -295,6 +295,33 @@ fn a_record_whose_text_is_gone_counts_as_it_did() {
 }
 
 #[test]
+fn ten_thousand_copies_are_one_voice_and_leave_three_prints() {
+    let past = Past::default();
+    let mut doubtful = 0;
+    for batch in 0..20_u64 {
+        let items = (0..500).map(|place| {
+            let id = batch * 500 + place;
+            let words = format!("{CHAIN} https://t.example/{id} @friend{id} #{id} 🎁");
+            read(&post(id, id, &words), lamp())
+        });
+        let batch = past.take(items.collect());
+        doubtful += batch
+            .tags
+            .iter()
+            .filter(|(_, tags)| tags.doubt == [Doubt::NearDuplicate])
+            .count();
+    }
+    assert_eq!(doubtful, 9_999);
+    assert_eq!(past.prints.borrow().len(), 3);
+    let cell = past.sku("LAMP");
+    assert_eq!(
+        (cell.mentions, cell.doubtful),
+        (1, 9_999),
+        "none is dropped"
+    );
+}
+
+#[test]
 fn batches_may_be_cut_anywhere() {
     let items: Vec<Item> = (0..300_u64)
         .map(|id| {

@@ -29,12 +29,12 @@ pub const PHRASES: &[Entry] = &[
     (
         "en",
         Giveaway,
-        "~giveaway|~give away|~sweepstakes|rt to win|retweet to win|follow and retweet|follow & retweet|follow and rt|like and retweet|follow to win|chance to win|enter to win|to enter|tag a friend|tag 2 friends|tag two friends|tag 3 friends|tag three friends|share to win|like and share|winner will be announced|winners will be announced|~free prize",
+        "~giveaway|~give away|~sweepstakes|rt to win|retweet to win|follow and retweet|follow & retweet|follow and rt|like and retweet|follow to win|chance to win|enter to win|~to enter|~to win|tag a friend|tag 2 friends|tag two friends|tag 3 friends|tag three friends|share to win|like and share|winner will be announced|winners will be announced|~free prize",
     ),
     (
         "en",
         Advert,
-        "use code|use my code|promo code|discount code|coupon code|voucher code|affiliate link|paid partnership|sponsored by|sponsored post|commissions earned|earn a commission|link in bio|link in my bio|dm to order|dm for price|dm for orders|whatsapp us|shop the link|as an amazon associate|~shop now|~order now|~buy now|~% off|~free shipping|~limited time|~flash sale|~sale ends|~best price|~follow us|~visit our|~hurry",
+        "use code|use my code|with code|~promo code|~discount code|~coupon code|~voucher code|affiliate link|paid partnership|sponsored by|sponsored post|commissions earned|earn a commission|link in bio|link in my bio|dm to order|dm for price|dm for orders|whatsapp us|shop the link|as an amazon associate|~shop now|~order now|~buy now|~% off|~free shipping|~limited time|~flash sale|~sale ends|~best price|~follow us|~visit our|~hurry",
     ),
     // German
     (
@@ -153,7 +153,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "it",
         Giveaway,
-        "~giveaway|~concorso|~estrazione|per partecipare|partecipa e vinci|in palio|tagga un amico|tagga un'amica|tagga due amici|segui e condividi|metti mi piace e condividi|condividi e vinci",
+        "~giveaway|~concorso|~estrazione|~per partecipare|partecipa e vinci|in palio|tagga un amico|tagga un'amica|tagga due amici|segui e condividi|metti mi piace e condividi|condividi e vinci",
     ),
     (
         "it",
@@ -272,7 +272,7 @@ pub const PHRASES: &[Entry] = &[
     (
         "tr",
         Advert,
-        "indirim kodu|kodu ile|kodunu kullan|link bioda|profildeki link|iş birliği|sipariş için dm|whatsapp hattı|~hemen al|~hemen sipariş|~% indirim|~ücretsiz kargo|~kargo bedava|~sınırlı süre|~kampanya",
+        "indirim kodu|kodu ile|kodunu kullan|link bioda|profildeki link|~iş birliği|sipariş için dm|whatsapp hattı|~hemen al|~hemen sipariş|~% indirim|~ücretsiz kargo|~kargo bedava|~sınırlı süre|~kampanya",
     ),
     // Russian
     (
@@ -303,6 +303,6 @@ pub const PHRASES: &[Entry] = &[
     (
         "ru",
         Advert,
-        "промокод|по промокоду|ссылка в профиле|ссылка в шапке|ссылка в био|на правах рекламы|рекламодатель:|erid|заказ в директ|пишите в лс|~купить сейчас|~закажите сейчас|~скидка|~бесплатная доставка|~успейте|~только сегодня",
+        "~промокод|по промокоду|ссылка в профиле|ссылка в шапке|ссылка в био|на правах рекламы|рекламодатель:|erid|заказ в директ|пишите в лс|~купить сейчас|~закажите сейчас|~скидка|~бесплатная доставка|~успейте|~только сегодня",
     ),
 ];

@@ -28,12 +28,15 @@ pub enum Sense {
     Currency(&'static str),
     /// A place in a market.
     Place(&'static str),
+    /// A word that only people of a market use.
+    Local(&'static str),
 }
 
 mod asia;
 mod endings;
 mod europe;
 mod everywhere;
+mod local;
 mod reasons;
 
 pub use endings::asks;
@@ -48,4 +51,5 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
         .chain(asia::PHRASES)
         .chain(everywhere::PHRASES)
         .chain(reasons::phrases())
+        .chain(local::PHRASES)
 }

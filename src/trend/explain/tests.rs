@@ -104,6 +104,15 @@ fn dossier() -> Dossier {
     }
 }
 
+/// An alert on a phrase.
+pub(in crate::trend) fn alert_on(phrase: &str, market: &str, observed: u32) -> Alert {
+    let mut dossier = dossier();
+    dossier.series.subject = Subject::Phrase(phrase.to_owned());
+    dossier.series.market = Market::parse(market).expect("market");
+    dossier.verdict.observed = observed;
+    explain(&dossier, Calendar::built_in())
+}
+
 #[test]
 fn an_alert_says_what_the_records_say() {
     let alert = explain(&dossier(), Calendar::built_in());
