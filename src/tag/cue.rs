@@ -138,7 +138,7 @@ impl Cues {
                     *count = count.saturating_add(1);
                     continue;
                 }
-                Sense::Currency(_) | Sense::Place(_) => continue,
+                Sense::Currency(_) | Sense::Place(_) | Sense::Local(_) => continue,
             };
             let count = &mut counts[place][usize::from(!mark.weak)];
             *count = count.saturating_add(1);

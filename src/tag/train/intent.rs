@@ -237,7 +237,7 @@ fn seeds() -> Vec<(Row, Truth)> {
             Sense::Warning => (complaint, purchase),
             Sense::Complaint | Sense::Reason(_) => (complaint, purchase | question),
             Sense::Giveaway | Sense::Advert => (0, purchase | complaint),
-            Sense::Bad | Sense::Currency(_) | Sense::Place(_) => continue,
+            Sense::Bad | Sense::Currency(_) | Sense::Place(_) | Sense::Local(_) => continue,
         };
         for phrase in phrases.split('|').filter(|phrase| !phrase.starts_with('~')) {
             let row = Row {
@@ -401,7 +401,7 @@ fn report(measured: &[Measured]) -> Vec<String> {
     let mut languages: Vec<&str> = measured.iter().map(|row| row.language.as_str()).collect();
     languages.sort_unstable();
     languages.dedup();
-    for class in 0..REASON {
+    for (class, name) in CLASSES.iter().enumerate().take(REASON) {
         for language in &languages {
             let rows = || {
                 let own = measured.iter().filter(|row| row.language == *language);
@@ -411,7 +411,6 @@ fn report(measured: &[Measured]) -> Vec<String> {
             let full = Hits::of(rows().map(|row| (row.full[class], holds(row))), 0.0);
             let bare = Hits::of(rows().map(|row| (row.bare[class], holds(row))), 0.0);
             if full.hold > 0 {
-                let name = CLASSES[class];
                 out.push(format!("{name} {language}, with words: {}", full.line()));
                 out.push(format!("{name} {language}, cues alone: {}", bare.line()));
             }
