@@ -57,6 +57,9 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
                 subscribers(&config),
                 calendar(&config),
             ]
+            .into_iter()
+            .chain(transformer(&config))
+            .collect()
         }
         Err(error) => vec![refused(&error)],
     };
@@ -351,6 +354,20 @@ fn calendar(config: &Config) -> Part {
         Err(error) => part.problems.push(format!("cannot be read: {error}")),
     }
     part
+}
+
+/// The models of [transformer], where it names any; loading them would take long.
+fn transformer(config: &Config) -> Option<Part> {
+    let (holds, problems) = match tag::Transformer::check(&config.transformer) {
+        Ok(found) => (found?, Vec::new()),
+        Err(error) => (String::new(), vec![error.to_string()]),
+    };
+    Some(Part {
+        name: "transformer".to_owned(),
+        holds,
+        problems,
+        notes: Vec::new(),
+    })
 }
 
 fn file_part(config: &Config, path: &Path) -> Part {

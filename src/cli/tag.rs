@@ -1,11 +1,15 @@
 use super::tag_line::Line;
 use super::{Exit, Global};
+use crate::config;
 use crate::record::{Kind, Record, Sku};
-use crate::tag::{Context, Hints, KEYPHRASES, Tagger, explain, read_catalogue, read_resolved};
+use crate::tag::{
+    Context, Hints, KEYPHRASES, Tagger, Transformer, explain, read_catalogue, read_resolved,
+};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Lines that one thread tags at a time.
 const BATCH_LINES: usize = 512;
@@ -42,6 +46,10 @@ pub struct Args {
     /// Keyphrases of a text at most
     #[arg(long, value_name = "K", default_value_t = KEYPHRASES)]
     keyphrases: usize,
+    /// Let the transformer that groundswell.toml names look again at the texts it is for, all of
+    /// them: a file has no minutes. It takes milliseconds a text
+    #[arg(long)]
+    transformer: bool,
     /// Threads to work with [default: as many as the machine has cores]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -56,7 +64,7 @@ enum Format {
     Ndjson,
 }
 
-pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
+pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
     let catalogue = match &args.catalog {
         None => Vec::new(),
         Some(path) => match read_catalogue(path) {
@@ -76,6 +84,11 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
     let context = Context::new(&catalogue)
         .with_resolved(&decisions)
         .with_keyphrases(args.keyphrases);
+    let context = if args.transformer {
+        context.with_transformer(Some(Arc::new(transformer(&global.dir)?)))
+    } else {
+        context
+    };
     if let Some(text) = &args.explain {
         return explain_text(text, &context, &catalogue);
     }
@@ -100,6 +113,18 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
         // Who reads only the first lines has what they wanted.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         outcome => outcome.context("cannot read or write").map(|()| Exit::Done),
+    }
+}
+
+/// The transformer that the settings of a folder name.
+fn transformer(home: &Path) -> anyhow::Result<Transformer> {
+    let config = config::load(home)?;
+    match Transformer::load(&config.transformer).map_err(crate::run::Error::from)? {
+        Some(transformer) => Ok(transformer),
+        None => anyhow::bail!(
+            "[transformer] in `{}` names no model\nhint: name one in `sentiment` or `keyphrases`",
+            home.join(config::FILE_NAME).display()
+        ),
     }
 }
 
@@ -176,7 +201,7 @@ impl<'c> Worker<'c> {
             Ok(line) => text.push_str(line),
             Err(_) => text.push_str(&String::from_utf8_lossy(line)),
         }
-        let tags = self.tagger.tag(&self.record, &self.hints);
+        let tags = self.tagger.tag_twice(&self.record, &self.hints);
         Line(tags).write(&mut self.out);
     }
 }

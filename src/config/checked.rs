@@ -4,7 +4,7 @@ use super::raw::{
     Raw, RawBudget, RawCrawl, RawLead, RawMail, RawReport, RawRestock, RawTrend, RawWatch, Value,
 };
 use super::reader::Reader;
-use super::{Budget, Config, Engine, Watch, When, inbox};
+use super::{Budget, Config, Engine, Watch, When, inbox, transformer};
 use crate::record::{Leg, Market, Money};
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -47,6 +47,7 @@ pub(super) fn check(raw: Raw, reader: &mut Reader<'_>, config: &mut Config) {
             config.crawl.budgets.push(budget);
         }
     }
+    transformer::check(&raw.transformer, &home, reader, &mut config.transformer);
     trend(&raw.trend, reader, config);
     restock(&raw.restock, reader, config);
     report(&raw.report, reader, config);

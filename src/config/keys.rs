@@ -2,12 +2,12 @@
 
 use super::raw::{
     Raw, RawBudget, RawCrawl, RawFile, RawInbox, RawLead, RawMail, RawPrivacy, RawPush, RawReport,
-    RawRestock, RawServe, RawStore, RawTrend, RawWatch,
+    RawRestock, RawServe, RawStore, RawTransformer, RawTrend, RawWatch,
 };
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor, value};
 
 /// Every section with its keys, as the raw types name them.
-pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 16] {
+pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 17] {
     [
         ("", keys_of::<Raw>()),
         ("store", keys_of::<RawStore>()),
@@ -18,6 +18,7 @@ pub(super) fn sections() -> [(&'static str, &'static [&'static str]); 16] {
         ("budget", keys_of::<RawBudget>()),
         ("catalogue", keys_of::<RawFile>()),
         ("stock", keys_of::<RawFile>()),
+        ("transformer", keys_of::<RawTransformer>()),
         ("trend", keys_of::<RawTrend>()),
         ("restock", keys_of::<RawRestock>()),
         ("restock.lead", keys_of::<RawLead>()),

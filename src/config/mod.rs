@@ -9,10 +9,12 @@ mod raw;
 mod reader;
 pub mod sample;
 mod secret;
+mod transformer;
 
 pub use error::{Error, Problem};
 pub use inbox::{FIELDS, Inbox, Plan, PushConfig, SPOKEN, Shape, kind_named};
 pub use secret::{load_or_create_author_key, load_or_create_push_token};
+pub use transformer::{ModelFrom, Posts, TransformerConfig};
 
 use crate::record::{Leg, Market, Money, SourceClass};
 use std::fmt;
@@ -83,6 +85,8 @@ pub struct Config {
     pub catalogue: PathBuf,
     /// `[stock]` path of the stock file.
     pub stock: PathBuf,
+    /// `[transformer]`
+    pub transformer: TransformerConfig,
     /// `[trend]`
     pub trend: TrendConfig,
     /// `[restock]`
@@ -133,6 +137,7 @@ impl Config {
             },
             catalogue: home.join("catalogue.csv"),
             stock: home.join("stock.csv"),
+            transformer: TransformerConfig::default(),
             trend: TrendConfig {
                 close_after: Duration::from_secs(6 * 3_600),
                 false_alarms_per_1000: 1.0,

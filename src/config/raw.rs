@@ -28,6 +28,7 @@ section! {
         budget: Vec<RawBudget>,
         catalogue: RawFile,
         stock: RawFile,
+        transformer: RawTransformer,
         trend: RawTrend,
         restock: RawRestock,
         report: RawReport,
@@ -119,6 +120,19 @@ section! {
 section! {
     /// `[catalogue]` and `[stock]`
     RawFile { path: Value<String> }
+}
+
+section! {
+    /// `[transformer]`
+    RawTransformer {
+        sentiment: Value<String>,
+        sentiment_for: Value<String>,
+        sentiment_labels: Value<BTreeMap<String, String>>,
+        sentiment_languages: Value<Vec<String>>,
+        keyphrases: Value<String>,
+        keyphrases_for: Value<String>,
+        posts_per_minute_max: Value<i64>,
+    }
 }
 
 section! {

@@ -69,6 +69,7 @@ impl<'a> Reader<'a> {
                 "push" => raw.push = self.section("push", value),
                 "catalogue" => raw.catalogue = self.section("catalogue", value),
                 "stock" => raw.stock = self.section("stock", value),
+                "transformer" => raw.transformer = self.section("transformer", value),
                 "trend" => raw.trend = self.section("trend", value),
                 "restock" => raw.restock = self.restock(value),
                 "report" => raw.report = self.section("report", value),

@@ -17,6 +17,7 @@ mod recompute;
 mod report;
 mod restock;
 mod surroundings;
+mod tagging;
 mod workspace;
 
 pub use chores::{HomeChores, Tell};

@@ -1,6 +1,7 @@
 use super::close::DayClose;
+use super::tagging::Looks;
 use crate::config::TrendConfig;
-use crate::gather::{self, Item, Lookup, LookupError, SourceFacts};
+use crate::gather::{self, Lookup, LookupError, SourceFacts};
 use crate::record::{
     Calendar, Cell, Day, Entry, Fingerprint, Offset, Record, RecordKey, SeriesKey, Tags,
 };
@@ -45,6 +46,17 @@ pub trait Tagger: Sync {
     fn model(&self) -> String;
     /// Hash of its catalogue.
     fn catalogue(&self) -> String;
+    /// How many posts fetched within one minute may get a second, slow look; `None` where there
+    /// is no such look.
+    fn second_looks(&self) -> Option<u32> {
+        None
+    }
+    /// Whether a record with these tags should get one: a pure function, too.
+    fn wants_second_look(&self, _record: &Record, _tags: &Tags) -> bool {
+        false
+    }
+    /// The second look at a record with these tags: a pure function, too.
+    fn look_again(&self, _record: &Record, _hints: &tag::Hints, _tags: &mut Tags) {}
 }
 
 /// How far a projection has come.
@@ -206,58 +218,6 @@ impl Projector<'_> {
             .find(|generation| generation.id == id)
             .ok_or(ProjectError::Superseded)
     }
-
-    /// Tag and read records, on all threads, in their order.
-    fn items(&self, entries: &[Entry]) -> Vec<Item> {
-        let records: Vec<(&Entry, &Record)> = entries
-            .iter()
-            .flat_map(|entry| entry.page.records.iter().map(move |record| (entry, record)))
-            .collect();
-        let one = |(entry, record): &(&Entry, &Record)| {
-            let page = &entry.page;
-            let facts = self.sources.get(&page.source);
-            let tags = if record.residue.is_some() {
-                Tags::default()
-            } else {
-                let hints = tag::Hints {
-                    market: record
-                        .market
-                        .clone()
-                        .or_else(|| facts.and_then(|facts| facts.market.clone())),
-                    language: facts.and_then(|facts| facts.language.clone()),
-                    class: Some(page.class),
-                };
-                self.tagger.tag(record, &hints)
-            };
-            gather::item(
-                page.key(record),
-                &page.source,
-                page.class,
-                page.fetched_at,
-                record,
-                tags,
-                facts,
-            )
-        };
-        let threads = self.threads.max(1);
-        if threads == 1 || records.len() < 64 {
-            return records.iter().map(one).collect();
-        }
-        let mut items = Vec::with_capacity(records.len());
-        std::thread::scope(|scope| {
-            let parts: Vec<_> = records
-                .chunks(records.len().div_ceil(threads))
-                .map(|part| scope.spawn(move || part.iter().map(one).collect::<Vec<Item>>()))
-                .collect();
-            for part in parts {
-                match part.join() {
-                    Ok(part) => items.extend(part),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-        });
-        items
-    }
 }
 
 /// A generation that was built and is not live yet.
@@ -292,6 +252,7 @@ pub(super) struct Pass<'a> {
     replaying: bool,
     of: Offset,
     done: Projected,
+    looks: Looks,
 }
 
 impl<'a> Pass<'a> {
@@ -308,6 +269,7 @@ impl<'a> Pass<'a> {
             replaying: false,
             of: 0,
             done: Projected::default(),
+            looks: Looks::default(),
         }
     }
 
@@ -408,7 +370,10 @@ impl<'a> Pass<'a> {
         }
         let entries = std::mem::take(&mut self.waiting);
         self.waiting_records = 0;
-        let items = self.by.items(&entries);
+        if let (Some(first), false) = (entries.first(), self.replaying) {
+            self.looks.catch_up(self.by, self.at, first)?;
+        }
+        let items = self.by.items(&entries, &mut self.looks);
         let lookup = Past {
             store: self.by.store,
             generation: self.id,

@@ -8,7 +8,7 @@ use crate::store::{self, Store};
 use crate::tag;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A home folder, opened: settings, sources, store, clock and the key of pseudonyms.
 pub struct Workspace {
@@ -22,6 +22,8 @@ pub struct Workspace {
     pub clock: Arc<dyn Clock>,
     /// The key of pseudonyms.
     pub authors: AuthorKey,
+    /// Loaded when it is first needed, and kept: it may be large.
+    transformer: OnceLock<Option<Arc<tag::Transformer>>>,
 }
 
 impl Workspace {
@@ -48,6 +50,7 @@ impl Workspace {
             store,
             clock,
             authors,
+            transformer: OnceLock::new(),
         })
     }
 
@@ -95,7 +98,9 @@ impl Workspace {
         work: impl FnOnce(&Projector<'_>) -> Result<T, ProjectError>,
     ) -> Result<T, Error> {
         let decisions = tag::read_resolved(&self.config.catalogue)?;
-        let context = tag::Context::new(&self.catalogue()?).with_resolved(&decisions);
+        let context = tag::Context::new(&self.catalogue()?)
+            .with_resolved(&decisions)
+            .with_transformer(self.transformer()?);
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let projector = Projector {
             store: &*self.store,
@@ -106,6 +111,14 @@ impl Workspace {
             threads,
         };
         Ok(work(&projector)?)
+    }
+
+    fn transformer(&self) -> Result<Option<Arc<tag::Transformer>>, Error> {
+        if let Some(loaded) = self.transformer.get() {
+            return Ok(loaded.clone());
+        }
+        let loaded = tag::Transformer::load(&self.config.transformer)?.map(Arc::new);
+        Ok(self.transformer.get_or_init(|| loaded).clone())
     }
 
     /// Where copies of odd pages are kept.
@@ -159,5 +172,17 @@ impl Tagger for tag::Context {
 
     fn catalogue(&self) -> String {
         self.versions().1
+    }
+
+    fn second_looks(&self) -> Option<u32> {
+        self.transformer().map(tag::Transformer::per_minute)
+    }
+
+    fn wants_second_look(&self, record: &Record, tags: &Tags) -> bool {
+        self.would_look_again(record, tags)
+    }
+
+    fn look_again(&self, record: &Record, hints: &tag::Hints, tags: &mut Tags) {
+        tag::Context::look_again(self, record, hints, tags);
     }
 }

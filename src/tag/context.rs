@@ -3,6 +3,7 @@
 use super::matcher::Matcher;
 use super::models::Models;
 use super::resolve::{Learned, Resolution};
+use super::transformer::Transformer;
 use crate::record::Sku;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ pub struct Context {
     pub(super) learned: Learned,
     pub(super) models: Arc<Models>,
     pub(super) keyphrases: usize,
+    pub(super) transformer: Option<Arc<Transformer>>,
     catalogue_hash: String,
 }
 
@@ -39,6 +41,7 @@ impl Context {
             learned: Learned::default(),
             models,
             keyphrases: KEYPHRASES,
+            transformer: None,
             catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
         }
     }
@@ -49,6 +52,19 @@ impl Context {
             keyphrases: count,
             ..self
         }
+    }
+
+    /// The same context, with a transformer that may look at posts again.
+    pub fn with_transformer(self, transformer: Option<Arc<Transformer>>) -> Context {
+        Context {
+            transformer,
+            ..self
+        }
+    }
+
+    /// The transformer, where there is one.
+    pub fn transformer(&self) -> Option<&Transformer> {
+        self.transformer.as_deref()
     }
 
     /// The same context, with what a person decided about ambiguous names.
@@ -74,7 +90,11 @@ impl Context {
 
     /// Hashes of models and catalogue: tags made under other ones are not comparable.
     pub fn versions(&self) -> (String, String) {
-        (self.models.hash.clone(), self.catalogue_hash.clone())
+        let models = match &self.transformer {
+            None => self.models.hash.clone(),
+            Some(transformer) => format!("{}+{}", self.models.hash, transformer.hash()),
+        };
+        (models, self.catalogue_hash.clone())
     }
 
     /// Number of names that are looked for.

@@ -4,7 +4,8 @@
 //! One text goes one way: `normalise` and cut into `token`s once, hashed `features` once,
 //! then every head reads those: `language`, `sentiment`, `marks` (intents, doubts, market),
 //! `matcher` and `link` (SKUs), `keyphrase`. Titles of listings go by `listing` instead, which
-//! compares them with the catalogue's own. No I/O, no clock, no state.
+//! compares them with the catalogue's own. Where the settings name a `transformer`, it may look again at
+//! what these heads left open. No I/O, no clock, no state.
 
 mod alias;
 mod background;
@@ -42,6 +43,7 @@ mod spelling;
 mod stopword;
 mod token;
 pub mod train;
+mod transformer;
 mod verb;
 
 pub use alias::{Alias, Ambiguity, Origin, expand};
@@ -52,6 +54,7 @@ pub use explain::explain;
 pub use linear::ModelError;
 pub use names::{NameOf, SHARED_MAX, names_of};
 pub use resolve::{Resolution, ResolveError, keep_resolved, read_resolved, resolved_path};
+pub use transformer::{Transformer, TransformerError};
 
 use crate::record::{
     Chances, LanguageGuess, Market, ReasonGuess, Record, Sentiment, SourceClass, Tags,
@@ -99,6 +102,14 @@ impl<'c> Tagger<'c> {
     /// Tags a record, as [`tag`] does.
     pub fn tag(&mut self, record: &Record, hints: &Hints) -> &Tags {
         self.reading.read(record, hints, self.context);
+        &self.reading.tags
+    }
+
+    /// Tags a record, and lets the transformer of the context look again where there is one.
+    pub fn tag_twice(&mut self, record: &Record, hints: &Hints) -> &Tags {
+        self.reading.read(record, hints, self.context);
+        self.context
+            .look_again(record, hints, &mut self.reading.tags);
         &self.reading.tags
     }
 }

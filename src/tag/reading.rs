@@ -34,6 +34,8 @@ pub struct Reading {
     pub decisions: Vec<Decision>,
     /// The outcome.
     pub tags: Tags,
+    /// Phrases wanted, where others than the context says.
+    phrases_wanted: Option<usize>,
     chars: Vec<char>,
     atoms: Vec<Atom>,
     folded: Vec<u8>,
@@ -44,6 +46,21 @@ impl Reading {
     /// Reads a record.
     pub fn of(record: &Record, hints: &Hints, context: &Context) -> Reading {
         let mut reading = Reading::default();
+        reading.read(record, hints, context);
+        reading
+    }
+
+    /// Reads a record, for up to `count` phrases.
+    pub fn with_phrases(
+        record: &Record,
+        hints: &Hints,
+        context: &Context,
+        count: usize,
+    ) -> Reading {
+        let mut reading = Reading {
+            phrases_wanted: Some(count),
+            ..Reading::default()
+        };
         reading.read(record, hints, context);
         reading
     }
@@ -129,8 +146,9 @@ impl Reading {
         let whole = listing
             .then(|| keyphrase::whole_title(normalised, &spans))
             .flatten();
+        let wanted = self.phrases_wanted.unwrap_or(context.keyphrases);
         let keyphrases = match whole {
-            Some(phrase) if context.keyphrases > 0 => vec![phrase],
+            Some(phrase) if wanted > 0 => vec![phrase],
             _ => keyphrase::keyphrases(
                 &piece::Scene {
                     normalised,
@@ -140,7 +158,7 @@ impl Reading {
                     words: models.background.of(&language.code),
                     mentions: &spans,
                 },
-                context.keyphrases,
+                wanted,
                 &mut self.phrases,
             ),
         };

@@ -11,7 +11,10 @@ pub fn modules(files: &BTreeMap<String, String>) -> BTreeMap<String, bool> {
         let Some(text) = files.get(&path) else {
             continue;
         };
-        if reached.get(&path).is_some_and(|known| !known || is_test) {
+        if reached
+            .get(&path)
+            .is_some_and(|known: &bool| !*known || is_test)
+        {
             continue;
         }
         reached.insert(path.clone(), is_test);
