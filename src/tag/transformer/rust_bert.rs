@@ -25,8 +25,7 @@ type Loaded<T> = Result<T, TransformerError>;
 /// A text that every model can read; what it answers must be whole.
 const PROBE: &str = "good";
 
-/// A sequence-classification model. One text at a time: its tensors may not be shared, and
-/// libtorch uses the cores by itself.
+/// A sequence-classification model. One text at a time: its tensors may not be shared.
 struct Sequence {
     model: Mutex<SequenceClassificationModel>,
     labels: usize,
@@ -150,6 +149,9 @@ fn loaded<T>(
     work: impl FnOnce() -> Result<T, RustBertError>,
     wrong: impl Fn(String) -> TransformerError,
 ) -> Loaded<T> {
+    // On one thread sums have one order, so the answers are the same on any machine of a kind; and
+    // libtorch's own threads wait by spinning, which on busy cores takes ten times as long.
+    tch::set_num_threads(1);
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(model)) => Ok(model),
         Ok(Err(error)) => Err(wrong(error.to_string())),
