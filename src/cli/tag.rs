@@ -1,7 +1,10 @@
 use super::tag_line::Line;
 use super::{Exit, Global};
-use crate::record::{Kind, Record, Sku};
-use crate::tag::{Context, Hints, KEYPHRASES, Tagger, explain, read_catalogue, read_resolved};
+use crate::record::{Kind, Record};
+use crate::tag::{
+    Context, Hints, KEYPHRASES, Tagger, corrections_path, explain, read_catalogue,
+    read_corrections, read_resolved, tag,
+};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -36,6 +39,9 @@ pub struct Args {
     /// Explain every decision on this one text
     #[arg(long, value_name = "TEXT")]
     explain: Option<String>,
+    /// The text that began the thread which the explained one belongs to
+    #[arg(long, value_name = "TEXT", requires = "explain")]
+    thread: Option<String>,
     /// Catalogue file (CSV or NDJSON) with the products to look for
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
@@ -69,15 +75,19 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             }
         },
     };
-    let decisions = match &args.catalog {
-        Some(path) => read_resolved(path)?,
-        None => Vec::new(),
+    let (decisions, corrections) = match &args.catalog {
+        Some(path) => (
+            read_resolved(path)?,
+            read_corrections(&corrections_path(path))?,
+        ),
+        None => (Vec::new(), Vec::new()),
     };
     let context = Context::new(&catalogue)
         .with_resolved(&decisions)
+        .with_corrections(&corrections)
         .with_keyphrases(args.keyphrases);
     if let Some(text) = &args.explain {
-        return explain_text(text, &context, &catalogue);
+        return explain_text(text, args.thread.as_deref(), &context, catalogue.len());
     }
     let Some(path) = &args.lines else {
         anyhow::bail!("give a file with --lines or a text with --explain");
@@ -199,11 +209,24 @@ pub(super) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io
     Ok(true)
 }
 
-fn explain_text(text: &str, context: &Context, catalogue: &[Sku]) -> anyhow::Result<Exit> {
-    let mut record = Record::new(Kind::Post, "");
-    record.text = Some(text.to_owned());
+fn explain_text(
+    text: &str,
+    thread: Option<&str>,
+    context: &Context,
+    products: usize,
+) -> anyhow::Result<Exit> {
+    let post = |text: &str| {
+        let mut record = Record::new(Kind::Post, "");
+        record.text = Some(text.to_owned());
+        record
+    };
+    let began = thread.map(|text| tag(&post(text), &Hints::default(), context).mentions);
+    let hints = Hints {
+        thread: began.into_iter().flatten().map(|named| named.sku).collect(),
+        ..Hints::default()
+    };
     let mut out = String::new();
-    for (heading, lines) in explain(&record, &Hints::default(), context) {
+    for (heading, lines) in explain(&post(text), &hints, context) {
         for (number, line) in lines.iter().enumerate() {
             let heading = if number == 0 { heading } else { "" };
             // What a stranger wrote must not command the terminal.
@@ -214,11 +237,11 @@ fn explain_text(text: &str, context: &Context, catalogue: &[Sku]) -> anyhow::Res
             out.push_str(&format!("{heading:<11} {line}\n"));
         }
     }
-    if !catalogue.is_empty() {
+    if products > 0 {
         out.push_str(&format!(
             "{:<11} {} products, {} names\n",
             "Catalogue",
-            catalogue.len(),
+            products,
             context.names()
         ));
     }

@@ -8,7 +8,7 @@ use crate::store::{self, Committed, Generation, GenerationId, Step, Store, Versi
 use crate::tag;
 use crate::trend;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Records after which a step is committed: few enough to hold, enough to be quick.
 const STEP_RECORDS: usize = 5_000;
@@ -207,26 +207,64 @@ impl Projector<'_> {
             .ok_or(ProjectError::Superseded)
     }
 
+    fn hints(&self, entry: &Entry, record: &Record) -> tag::Hints {
+        let facts = self.sources.get(&entry.page.source);
+        tag::Hints {
+            market: record
+                .market
+                .clone()
+                .or_else(|| facts.and_then(|facts| facts.market.clone())),
+            language: facts.and_then(|facts| facts.language.clone()),
+            class: Some(entry.page.class),
+            thread: Vec::new(),
+        }
+    }
+
+    /// The SKUs that posts name which began a thread of the same page, by page and id. What other
+    /// pages hold is not asked: tags must not depend on what else is known by then.
+    fn begun<'e>(&self, entries: &'e [Entry]) -> BTreeMap<(Offset, &'e str), Vec<String>> {
+        let mut begun = BTreeMap::new();
+        for entry in entries {
+            let records = &entry.page.records;
+            let threads: BTreeSet<&str> = records
+                .iter()
+                .filter(|record| record.thread.as_ref() != Some(&record.id))
+                .filter_map(|record| record.thread.as_deref())
+                .collect();
+            let roots = records
+                .iter()
+                .filter(|record| threads.contains(record.id.as_str()) && record.residue.is_none());
+            for root in roots {
+                let mentions = self.tagger.tag(root, &self.hints(entry, root)).mentions;
+                if !mentions.is_empty() {
+                    let skus = mentions.into_iter().map(|mention| mention.sku).collect();
+                    begun.insert((entry.offset, root.id.as_str()), skus);
+                }
+            }
+        }
+        begun
+    }
+
     /// Tag and read records, on all threads, in their order.
     fn items(&self, entries: &[Entry]) -> Vec<Item> {
         let records: Vec<(&Entry, &Record)> = entries
             .iter()
             .flat_map(|entry| entry.page.records.iter().map(move |record| (entry, record)))
             .collect();
+        let begun = self.begun(entries);
         let one = |(entry, record): &(&Entry, &Record)| {
             let page = &entry.page;
             let facts = self.sources.get(&page.source);
             let tags = if record.residue.is_some() {
                 Tags::default()
             } else {
-                let hints = tag::Hints {
-                    market: record
-                        .market
-                        .clone()
-                        .or_else(|| facts.and_then(|facts| facts.market.clone())),
-                    language: facts.and_then(|facts| facts.language.clone()),
-                    class: Some(page.class),
-                };
+                let mut hints = self.hints(entry, record);
+                if let Some(thread) = &record.thread
+                    && *thread != record.id
+                    && let Some(skus) = begun.get(&(entry.offset, thread.as_str()))
+                {
+                    hints.thread.clone_from(skus);
+                }
                 self.tagger.tag(record, &hints)
             };
             gather::item(

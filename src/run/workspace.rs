@@ -95,7 +95,11 @@ impl Workspace {
         work: impl FnOnce(&Projector<'_>) -> Result<T, ProjectError>,
     ) -> Result<T, Error> {
         let decisions = tag::read_resolved(&self.config.catalogue)?;
-        let context = tag::Context::new(&self.catalogue()?).with_resolved(&decisions);
+        let corrections = tag::corrections_path(&self.config.catalogue);
+        let corrections = tag::read_corrections(&corrections)?;
+        let context = tag::Context::new(&self.catalogue()?)
+            .with_resolved(&decisions)
+            .with_corrections(&corrections);
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let projector = Projector {
             store: &*self.store,
