@@ -173,7 +173,7 @@ fn nearest(catalogue: &[Sku], sku: &str) -> String {
 }
 
 /// What a person says of a text, as a decision on one name in it.
-fn decision(
+pub(super) fn decision(
     context: &Context,
     text: &str,
     sku: Option<&str>,

@@ -14,6 +14,8 @@ macro_rules! eprintln {
 
 mod catalog;
 mod check;
+mod correct;
+mod corrected_rows;
 mod crawl;
 mod demo;
 mod doctor;
@@ -86,6 +88,7 @@ enum Command {
     Tag(tag::Args),
     Match(listing::Args),
     Catalog(catalog::Args),
+    Correct(correct::Args),
     Retag(retag::Args),
     Trends(trends::Args),
     Explain(explain::Args),
@@ -113,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::Tag(args) => tag::run(args, global),
         Command::Match(args) => listing::run(args, global),
         Command::Catalog(args) => catalog::run(args, global),
+        Command::Correct(args) => correct::run(args, global),
         Command::Retag(args) => retag::run(args, global),
         Command::Trends(args) => trends::run(args, global),
         Command::Explain(args) => explain::run(args, global),

@@ -1,3 +1,4 @@
+use super::corrected_rows::Rows;
 use super::{Exit, Global, model_eval};
 use crate::tag::listing;
 use crate::tag::train::overlap::Seen;
@@ -36,6 +37,9 @@ enum Command {
         /// several times
         #[arg(long = "head", value_name = "NAME")]
         heads: Vec<String>,
+        /// File of corrections (corrections.ndjson) to learn from as well
+        #[arg(long, value_name = "FILE")]
+        with_corrections: Option<PathBuf>,
     },
     /// Learn from labelled pairs of listings when two sell the same product
     ///
@@ -81,8 +85,11 @@ enum Command {
         #[arg(long, value_name = "NAME")]
         head: String,
         /// File with labelled texts
-        #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
+        #[arg(long, value_name = "FILE", required_unless_present = "corrections", num_args = 1..)]
         data: Vec<PathBuf>,
+        /// File of corrections (corrections.ndjson) to measure on as well
+        #[arg(long, value_name = "FILE")]
+        corrections: Option<PathBuf>,
         /// Folder with models [default: the ones inside the program]
         #[arg(long, value_name = "DIR")]
         models: Option<PathBuf>,
@@ -122,8 +129,9 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             recipe,
             variant,
             heads,
+            with_corrections,
         } => {
-            let recipe = Recipe::read(recipe.as_deref())?;
+            let mut recipe = Recipe::read(recipe.as_deref())?;
             if let Some(name) = heads.iter().find(|name| !recipe.heads.contains_key(*name)) {
                 let known: Vec<&str> = recipe.heads.keys().map(String::as_str).collect();
                 anyhow::bail!(
@@ -131,6 +139,11 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
                     known.join(", ")
                 );
             }
+            let corrected = with_corrections.as_deref().map(Rows::write).transpose()?;
+            recipe.sets.extend(match &corrected {
+                Some(rows) => rows.sets()?,
+                None => Vec::new(),
+            });
             let variant = match variant {
                 Which::Open => Variant::Open,
                 Which::All => Variant::All,
@@ -154,12 +167,17 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
         Command::TrainMatch { train, dev, out } => train_match(&train, &dev, &out),
         Command::Eval {
             head,
-            data,
+            mut data,
+            corrections,
             models,
             language_known,
             words,
             format,
         } => {
+            let corrected = corrections.as_deref().map(Rows::write).transpose()?;
+            if let Some(rows) = &corrected {
+                data.push(rows.of(&head)?.to_owned());
+            }
             model_eval::eval(&model_eval::Order {
                 head: &head,
                 data: &data,

@@ -3,7 +3,8 @@ use super::{Exit, Global};
 use crate::config;
 use crate::record::{Kind, Record, Sku};
 use crate::tag::{
-    Context, Hints, KEYPHRASES, Tagger, Transformer, explain, read_catalogue, read_resolved,
+    Context, Hints, KEYPHRASES, Tagger, Transformer, corrections_path, explain, read_catalogue,
+    read_corrections, read_resolved, tag,
 };
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -40,6 +41,9 @@ pub struct Args {
     /// Explain every decision on this one text
     #[arg(long, value_name = "TEXT")]
     explain: Option<String>,
+    /// The text that began the thread which the explained one belongs to
+    #[arg(long, value_name = "TEXT", requires = "explain")]
+    thread: Option<String>,
     /// Catalogue file (CSV or NDJSON) with the products to look for
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
@@ -77,12 +81,16 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
             }
         },
     };
-    let decisions = match &args.catalog {
-        Some(path) => read_resolved(path)?,
-        None => Vec::new(),
+    let (decisions, corrections) = match &args.catalog {
+        Some(path) => (
+            read_resolved(path)?,
+            read_corrections(&corrections_path(path))?,
+        ),
+        None => (Vec::new(), Vec::new()),
     };
     let context = Context::new(&catalogue)
         .with_resolved(&decisions)
+        .with_corrections(&corrections)
         .with_keyphrases(args.keyphrases);
     let context = if args.transformer {
         context.with_transformer(Some(Arc::new(transformer(&global.dir)?)))
@@ -90,7 +98,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         context
     };
     if let Some(text) = &args.explain {
-        return explain_text(text, &context, &catalogue);
+        return explain_text(text, args.thread.as_deref(), &context, catalogue.len());
     }
     let Some(path) = &args.lines else {
         anyhow::bail!("give a file with --lines or a text with --explain");
@@ -224,11 +232,24 @@ pub(super) fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> std::io
     Ok(true)
 }
 
-fn explain_text(text: &str, context: &Context, catalogue: &[Sku]) -> anyhow::Result<Exit> {
-    let mut record = Record::new(Kind::Post, "");
-    record.text = Some(text.to_owned());
+fn explain_text(
+    text: &str,
+    thread: Option<&str>,
+    context: &Context,
+    products: usize,
+) -> anyhow::Result<Exit> {
+    let post = |text: &str| {
+        let mut record = Record::new(Kind::Post, "");
+        record.text = Some(text.to_owned());
+        record
+    };
+    let began = thread.map(|text| tag(&post(text), &Hints::default(), context).mentions);
+    let hints = Hints {
+        thread: began.into_iter().flatten().map(|named| named.sku).collect(),
+        ..Hints::default()
+    };
     let mut out = String::new();
-    for (heading, lines) in explain(&record, &Hints::default(), context) {
+    for (heading, lines) in explain(&post(text), &hints, context) {
         for (number, line) in lines.iter().enumerate() {
             let heading = if number == 0 { heading } else { "" };
             // What a stranger wrote must not command the terminal.
@@ -239,11 +260,11 @@ fn explain_text(text: &str, context: &Context, catalogue: &[Sku]) -> anyhow::Res
             out.push_str(&format!("{heading:<11} {line}\n"));
         }
     }
-    if !catalogue.is_empty() {
+    if products > 0 {
         out.push_str(&format!(
             "{:<11} {} products, {} names\n",
             "Catalogue",
-            catalogue.len(),
+            products,
             context.names()
         ));
     }

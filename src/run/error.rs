@@ -20,6 +20,9 @@ pub enum Error {
     /// The transformer that the settings name cannot be used.
     #[error(transparent)]
     Transformer(#[from] tag::TransformerError),
+    /// The corrections are wrong.
+    #[error(transparent)]
+    Corrected(#[from] tag::CorrectError),
     /// The projections could not be brought up to date.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -43,6 +46,7 @@ impl Error {
                 | Error::Catalogue(_)
                 | Error::Resolved(_)
                 | Error::Transformer(_)
+                | Error::Corrected(_)
         )
     }
 }

@@ -9,6 +9,7 @@ use super::project::READ_ENTRIES;
 use crate::gather::{self, Item};
 use crate::record::{Entry, Offset, Record, Tags};
 use crate::{store, tag};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewer records than this are not worth a thread.
 const SPREAD_MIN: usize = 64;
@@ -61,8 +62,10 @@ impl Looks {
             let (now, earlier): (Vec<&Entry>, Vec<&Entry>) =
                 before.iter().partition(|entry| minute_of(entry) == minute);
             for entry in now {
+                let begun = begun(by, [entry]);
                 for record in &entry.page.records {
-                    wanted += u32::from(by.wants_second_look(record, &by.tags(entry, record)));
+                    let tags = by.tags(entry, record, &begun);
+                    wanted += u32::from(by.wants_second_look(record, &tags));
                 }
             }
             if !earlier.is_empty() || wanted >= limit {
@@ -82,6 +85,34 @@ fn minute_of(entry: &Entry) -> i64 {
     entry.page.fetched_at.as_second().div_euclid(60)
 }
 
+/// The SKUs that posts name which began a thread, by page and id.
+type Begun<'e> = BTreeMap<(Offset, &'e str), Vec<String>>;
+
+/// What began the threads of each page. What other pages hold is not asked: tags must not depend
+/// on what else is known by then.
+fn begun<'e>(by: &Projector<'_>, entries: impl IntoIterator<Item = &'e Entry>) -> Begun<'e> {
+    let mut begun = Begun::new();
+    for entry in entries {
+        let records = &entry.page.records;
+        let threads: BTreeSet<&str> = records
+            .iter()
+            .filter(|record| record.thread.as_ref() != Some(&record.id))
+            .filter_map(|record| record.thread.as_deref())
+            .collect();
+        let roots = records
+            .iter()
+            .filter(|record| threads.contains(record.id.as_str()) && record.residue.is_none());
+        for root in roots {
+            let mentions = by.tagger.tag(root, &by.hints(entry, root)).mentions;
+            if !mentions.is_empty() {
+                let skus = mentions.into_iter().map(|mention| mention.sku).collect();
+                begun.insert((entry.offset, root.id.as_str()), skus);
+            }
+        }
+    }
+    begun
+}
+
 impl Projector<'_> {
     /// Tag and read records, on all threads, in their order.
     pub(super) fn items(&self, entries: &[Entry], looks: &mut Looks) -> Vec<Item> {
@@ -89,13 +120,14 @@ impl Projector<'_> {
             .iter()
             .flat_map(|entry| entry.page.records.iter().map(move |record| (entry, record)))
             .collect();
+        let begun = begun(self, entries);
         let Some(limit) = self.tagger.second_looks() else {
             return self.spread(&records, |(entry, record)| {
-                self.item(entry, record, self.tags(entry, record))
+                self.item(entry, record, self.tags(entry, record, &begun))
             });
         };
         let mut tagged = self.spread(&records, |(entry, record)| {
-            (*entry, *record, self.tags(entry, record))
+            (*entry, *record, self.tags(entry, record, &begun))
         });
         for (entry, record, tags) in &mut tagged {
             if self.wants_second_look(record, tags) && looks.take(minute_of(entry), limit) {
@@ -112,11 +144,18 @@ impl Projector<'_> {
         record.residue.is_none() && self.tagger.wants_second_look(record, tags)
     }
 
-    fn tags(&self, entry: &Entry, record: &Record) -> Tags {
+    fn tags(&self, entry: &Entry, record: &Record, begun: &Begun<'_>) -> Tags {
         if record.residue.is_some() {
             return Tags::default();
         }
-        self.tagger.tag(record, &self.hints(entry, record))
+        let mut hints = self.hints(entry, record);
+        if let Some(thread) = &record.thread
+            && *thread != record.id
+            && let Some(skus) = begun.get(&(entry.offset, thread.as_str()))
+        {
+            hints.thread.clone_from(skus);
+        }
+        self.tagger.tag(record, &hints)
     }
 
     fn hints(&self, entry: &Entry, record: &Record) -> tag::Hints {
@@ -128,6 +167,7 @@ impl Projector<'_> {
                 .or_else(|| facts.and_then(|facts| facts.market.clone())),
             language: facts.and_then(|facts| facts.language.clone()),
             class: Some(entry.page.class),
+            thread: Vec::new(),
         }
     }
 

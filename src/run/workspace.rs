@@ -98,8 +98,11 @@ impl Workspace {
         work: impl FnOnce(&Projector<'_>) -> Result<T, ProjectError>,
     ) -> Result<T, Error> {
         let decisions = tag::read_resolved(&self.config.catalogue)?;
+        let corrections = tag::corrections_path(&self.config.catalogue);
+        let corrections = tag::read_corrections(&corrections)?;
         let context = tag::Context::new(&self.catalogue()?)
             .with_resolved(&decisions)
+            .with_corrections(&corrections)
             .with_transformer(self.transformer()?);
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let projector = Projector {

@@ -173,6 +173,7 @@ pub fn expand(sku: &Sku, background: &Background) -> Vec<Alias> {
         );
     }
     for (text, origin) in &bases {
+        let from = out.len();
         let spellings = match origin {
             Origin::Model => code_spellings(text),
             _ => spellings(text),
@@ -187,6 +188,17 @@ pub fn expand(sku: &Sku, background: &Background) -> Vec<Alias> {
                 &brand,
                 background,
             );
+        }
+        // `oranges` is as common a word as `orange`, though no list may hold it.
+        if !text.contains(' ')
+            && out
+                .iter()
+                .any(|alias| alias.text == *text && alias.ambiguity == Some(Ambiguity::Word))
+        {
+            let spelled = out.get_mut(from..).unwrap_or_default();
+            for alias in spelled.iter_mut().filter(|alias| alias.ambiguity.is_none()) {
+                alias.ambiguity = Some(Ambiguity::Word);
+            }
         }
     }
     out
@@ -341,7 +353,7 @@ mod tests {
         let names = names(&sku);
         assert!(has(&names, "zest portable blender", false));
         assert!(has(&names, "portable blender", true));
-        assert!(has(&names, "switch", true));
+        assert!(has(&names, "switch", true) && has(&names, "switches", true));
         assert!(has(&names, "zest cup", false) && has(&names, "zestcup", false));
         assert!(has(&names, "zest cups", false));
     }

@@ -27,12 +27,15 @@ pub struct Background {
 #[derive(Debug, Clone, Default, PartialEq)]
 struct List {
     slots: Vec<u32>,
+    /// The lowest Zipf value, in steps.
+    floor: Option<u32>,
 }
 
 impl List {
     fn new(words: &[u32]) -> List {
         let mut list = List {
             slots: vec![0; (words.len() * 2).next_power_of_two()],
+            floor: words.iter().map(|word| word & 0xff).min(),
         };
         for word in words {
             let mut slot = list.first_slot(word >> 8);
@@ -179,6 +182,11 @@ impl Background {
 }
 
 impl Words<'_> {
+    /// The lowest Zipf value of the words listed; `None`: none is.
+    pub fn floor(&self) -> Option<f32> {
+        self.list.floor.map(|steps| steps as f32 / STEPS)
+    }
+
     /// The Zipf value of a normalised word; `None`: not among the words listed.
     pub fn zipf(&self, word: &str) -> Option<f32> {
         self.by_key(key(word))

@@ -1,5 +1,6 @@
 //! Everything the tagger knows before it reads a text.
 
+use super::correct::{Correction, Corrections};
 use super::matcher::Matcher;
 use super::models::Models;
 use super::resolve::{Learned, Resolution};
@@ -12,6 +13,8 @@ use std::sync::Arc;
 pub struct Context {
     pub(super) matcher: Matcher,
     pub(super) learned: Learned,
+    pub(super) corrections: Corrections,
+    resolutions: Vec<Resolution>,
     pub(super) models: Arc<Models>,
     pub(super) keyphrases: usize,
     pub(super) transformer: Option<Arc<Transformer>>,
@@ -39,6 +42,8 @@ impl Context {
         Context {
             matcher: Matcher::new(catalogue, &models.background),
             learned: Learned::default(),
+            corrections: Corrections::default(),
+            resolutions: Vec::new(),
             models,
             keyphrases: KEYPHRASES,
             transformer: None,
@@ -72,18 +77,40 @@ impl Context {
         if decisions.is_empty() {
             return self;
         }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.catalogue_hash.as_bytes());
+        let mut fields: Vec<&str> = Vec::new();
         for decision in decisions {
             let sku = decision.sku.as_deref().unwrap_or_default();
-            for field in [&decision.alias, sku, &decision.text] {
-                hasher.update(&(field.len() as u64).to_le_bytes());
-                hasher.update(field.as_bytes());
-            }
+            fields.extend([decision.alias.as_str(), sku, decision.text.as_str()]);
         }
+        let catalogue_hash = hash_after(&self.catalogue_hash, &fields);
+        self.relearned(decisions.to_vec(), catalogue_hash)
+    }
+
+    /// The same context, with what a person said of single texts.
+    pub fn with_corrections(self, corrections: &[Correction]) -> Context {
+        if corrections.is_empty() {
+            return self;
+        }
+        // Plain strings and lists: writing them as JSON cannot fail.
+        let lines: Vec<String> = corrections
+            .iter()
+            .map(|correction| serde_json::to_string(correction).unwrap_or_default())
+            .collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let catalogue_hash = hash_after(&self.catalogue_hash, &lines);
+        let corrections = Corrections::new(corrections);
+        let resolutions = [self.resolutions.clone(), corrections.resolutions()].concat();
         Context {
-            learned: Learned::new(decisions, &self.models.background),
-            catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
+            corrections,
+            ..self.relearned(resolutions, catalogue_hash)
+        }
+    }
+
+    fn relearned(self, resolutions: Vec<Resolution>, catalogue_hash: String) -> Context {
+        Context {
+            learned: Learned::new(&resolutions, &self.models.background),
+            resolutions,
+            catalogue_hash,
             ..self
         }
     }
@@ -101,4 +128,15 @@ impl Context {
     pub fn names(&self) -> usize {
         self.matcher.names()
     }
+}
+
+/// A hash of a hash and the texts behind it.
+fn hash_after(hash: &str, texts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(hash.as_bytes());
+    for text in texts {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().to_hex()[..16].to_owned()
 }

@@ -19,7 +19,7 @@ pub fn explain(
     context: &Context,
 ) -> Vec<(&'static str, Vec<String>)> {
     let reading = Reading::of(record, hints, context);
-    vec![
+    let mut out = vec![
         ("Read as", vec![reading.normalised.text.clone()]),
         ("Language", language_lines(&reading, record, hints, context)),
         ("Market", market_lines(&reading)),
@@ -29,7 +29,11 @@ pub fn explain(
         ("Products", product_lines(&reading, context)),
         ("Keyphrases", keyphrase_lines(&reading)),
         ("Doubts", doubt_lines(&reading)),
-    ]
+    ];
+    if let Some(correction) = context.corrections.of(&reading.normalised.text) {
+        out.push(("Corrected", vec![correction.words().join(", ")]));
+    }
+    out
 }
 
 fn language_lines(

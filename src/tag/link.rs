@@ -1,70 +1,20 @@
 //! Decides which candidates name a SKU: support for ambiguous names, must and must-not words,
 //! overlaps.
 
+use super::background::Background;
 use super::matcher::{Candidate, Entry, Matcher, holds};
 use super::normalise::Normalised;
 use super::resolve::Learned;
+use super::support::{Support, strong_weight, supports, weight};
+use super::token::Token;
 use crate::record::Mention;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Support that an ambiguous name needs.
 const SUPPORT_MIN: f32 = 1.0;
 /// Mentions of one text at most, and ambiguous ones at most.
 const MENTIONS_MAX: usize = 50;
-/// Bytes around a name in which a price counts as near.
-const PRICE_BYTES: usize = 48;
-
-/// What speaks for an ambiguous name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Support {
-    /// The brand stands in the text.
-    Brand,
-    /// A word of the category stands in the text.
-    Category,
-    /// Another word of the product's name stands in the text.
-    OwnWord,
-    /// A sure name or model code of the same SKU stands in the text.
-    OtherName,
-    /// A sure name of another SKU of the same brand stands in the text.
-    Sibling,
-    /// The name is written as a hashtag.
-    Hashtag,
-    /// A price stands near it.
-    Price,
-    /// It is written with a capital inside a sentence.
-    Capital,
-    /// A word stands in the text that a person's decisions tied to this meaning of the name.
-    Learned,
-    /// A word stands in the text that they tied to another meaning.
-    LearnedAgainst,
-}
-
-impl Support {
-    fn weight(self) -> f32 {
-        match self {
-            Support::Price | Support::Capital => 0.5,
-            Support::LearnedAgainst => -1.0,
-            _ => 1.0,
-        }
-    }
-
-    /// The words shown to a user.
-    pub fn words(self) -> &'static str {
-        match self {
-            Support::Brand => "brand in the text",
-            Support::Category => "category word in the text",
-            Support::OwnWord => "another word of its name in the text",
-            Support::OtherName => "another name of it in the text",
-            Support::Sibling => "another product of the brand in the text",
-            Support::Hashtag => "written as a hashtag",
-            Support::Price => "price nearby",
-            Support::Capital => "capital inside a sentence",
-            Support::Learned => "word of a text that you resolved",
-            Support::LearnedAgainst => "word of a text that you resolved otherwise",
-        }
-    }
-}
 
 /// A candidate with the decision and what it rests on.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,8 +37,10 @@ pub struct Scene<'t> {
     pub normalised: &'t Normalised,
     /// The same with separators folded.
     pub folded: &'t str,
-    /// The raw text.
-    pub raw: &'t str,
+    /// Its tokens.
+    pub tokens: &'t [Token],
+    /// SKUs that the post names which began the thread.
+    pub thread: &'t [String],
     /// Byte ranges of prices in the normalised text.
     pub prices: &'t [Range<usize>],
     /// The language writes every noun with a capital.
@@ -98,7 +50,12 @@ pub struct Scene<'t> {
 }
 
 /// Decides all candidates of a text. Rejected ones are left out.
-pub fn decide(matcher: &Matcher, candidates: &[Candidate], scene: &Scene<'_>) -> Vec<Decision> {
+pub fn decide(
+    matcher: &Matcher,
+    candidates: &[Candidate],
+    scene: &Scene<'_>,
+    background: &Background,
+) -> Vec<Decision> {
     if candidates.is_empty() {
         return Vec::new();
     }
@@ -107,19 +64,21 @@ pub fn decide(matcher: &Matcher, candidates: &[Candidate], scene: &Scene<'_>) ->
         .filter(|candidate| !candidate.ambiguous && !candidate.shared)
         .map(|candidate| (candidate.entry, candidate.range.clone()))
         .collect();
-    let judged: Vec<(&Candidate, &Entry, Vec<Support>)> = candidates
-        .iter()
-        .filter_map(|candidate| {
-            let entry = matcher.entry(candidate.entry)?;
-            allowed(entry, scene).then(|| {
-                (
-                    candidate,
-                    entry,
-                    support(matcher, candidate, entry, &sure, scene),
-                )
-            })
-        })
-        .collect();
+    let mut manner = None;
+    let mut judged: Vec<Judged<'_>> = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        let Some(entry) = matcher.entry(candidate.entry) else {
+            continue;
+        };
+        if allowed(entry, scene) {
+            let (sure, manner) = (sure.as_slice(), &mut manner);
+            let support = supports(matcher, candidate, entry, sure, scene, manner, background);
+            // A misspelling is a name only where the catalogue speaks for it, and no question.
+            if !candidate.near || strong_weight(&support) >= SUPPORT_MIN {
+                judged.push((candidate, entry, support));
+            }
+        }
+    }
     let mut order: Vec<usize> = (0..judged.len()).collect();
     let links: Vec<bool> = (0..judged.len()).map(|at| is_linked(&judged, at)).collect();
     let linked = |at: usize| links.get(at).copied().unwrap_or(false);
@@ -175,10 +134,6 @@ pub fn decide(matcher: &Matcher, candidates: &[Candidate], scene: &Scene<'_>) ->
 
 type Judged<'c> = (&'c Candidate, &'c Entry, Vec<Support>);
 
-fn weight(support: &[Support]) -> f32 {
-    support.iter().map(|support| support.weight()).sum()
-}
-
 /// An own, sure name links, unless only what a person decided speaks, and against it. An
 /// ambiguous one needs support; a shared one needs more support than
 /// every other holder of it has at the same place.
@@ -208,87 +163,6 @@ fn allowed(entry: &Entry, scene: &Scene<'_>) -> bool {
     (entry.must.is_empty() || entry.must.iter().any(stands)) && !entry.must_not.iter().any(stands)
 }
 
-fn support(
-    matcher: &Matcher,
-    candidate: &Candidate,
-    entry: &Entry,
-    sure: &[(usize, Range<usize>)],
-    scene: &Scene<'_>,
-) -> Vec<Support> {
-    let range = &candidate.range;
-    let mut out = Vec::new();
-    let stands = |word: &String| holds(scene.folded, word, range);
-    if entry.brand.as_ref().is_some_and(stands) {
-        out.push(Support::Brand);
-    }
-    if entry.category.iter().any(stands) {
-        out.push(Support::Category);
-    }
-    let not_brand = |word: &&String| Some(*word) != entry.brand.as_ref();
-    if entry.own_words.iter().filter(not_brand).any(stands) {
-        out.push(Support::OwnWord);
-    }
-    let elsewhere = |other: &Range<usize>| other.end <= range.start || range.end <= other.start;
-    if sure
-        .iter()
-        .any(|(other, place)| *other == candidate.entry && elsewhere(place))
-    {
-        out.push(Support::OtherName);
-    }
-    if let Some(brand) = &entry.brand
-        && sure.iter().any(|(other, place)| {
-            *other != candidate.entry
-                && elsewhere(place)
-                && matcher
-                    .entry(*other)
-                    .is_some_and(|other| other.brand.as_ref() == Some(brand))
-        })
-    {
-        out.push(Support::Sibling);
-    }
-    if scene.folded[..range.start].ends_with(['#', '＃']) {
-        out.push(Support::Hashtag);
-    }
-    let near = |price: &Range<usize>| {
-        price.start < range.end + PRICE_BYTES && range.start < price.end + PRICE_BYTES
-    };
-    if scene.prices.iter().any(near) {
-        out.push(Support::Price);
-    }
-    if !scene.nouns_have_capitals && is_capital_inside(scene, range) {
-        out.push(Support::Capital);
-    }
-    if let Some(meaning) = scene.learned.of(&candidate.alias) {
-        let own = |words: &BTreeSet<String>| words.iter().any(stands);
-        if meaning.speaks_for.get(&entry.sku).is_some_and(own) {
-            out.push(Support::Learned);
-        }
-        if own(&meaning.speaks_against) {
-            out.push(Support::LearnedAgainst);
-        }
-    }
-    out
-}
-
-/// The name starts with a capital although the sentence does not begin with it, in a text that
-/// does not write everything in capitals.
-fn is_capital_inside(scene: &Scene<'_>, range: &Range<usize>) -> bool {
-    let normalised = scene.normalised;
-    let shouting = normalised.capitals * 2 > normalised.cased;
-    let before = normalised.text[..range.start].trim_end_matches(' ');
-    let inside = before
-        .chars()
-        .next_back()
-        .is_some_and(|c| c.is_alphanumeric() || c == ',');
-    !shouting
-        && inside
-        && scene
-            .raw
-            .chars()
-            .nth(normalised.raw(range.clone()).start)
-            .is_some_and(char::is_uppercase)
-}
-
 fn decision(
     candidate: &Candidate,
     entry: &Entry,
@@ -300,7 +174,7 @@ fn decision(
     let score = match (linked, candidate.ambiguous || candidate.shared) {
         (true, false) => (0.9 + 0.03 * weight).min(0.99),
         (true, true) => (0.5 + 0.15 * weight).min(0.85),
-        (false, _) => (0.2 + 0.2 * weight).min(0.45),
+        (false, _) => (0.2 + 0.2 * weight).clamp(0.05, 0.45),
     };
     let raw = scene.normalised.raw(candidate.range.clone());
     let words: Vec<&str> = support.iter().map(|support| support.words()).collect();
@@ -310,6 +184,7 @@ fn decision(
         words.join(", ")
     };
     let doubt = match (candidate.shared, candidate.ambiguous) {
+        _ if candidate.near => "a letter of it is wrong",
         (true, _) => "several SKUs have this name",
         (false, true) => "a common or short word",
         (false, false) => "sure by itself",
@@ -369,16 +244,23 @@ mod tests {
         let tokens = tokens(&normalised.text);
         let mut atoms = Vec::new();
         crate::tag::phrases::atoms(&folded, &mut atoms);
-        let candidates = matcher.candidates(&normalised.text, folded.as_bytes(), &atoms, &tokens);
+        let candidates = matcher.candidates(
+            &normalised.text,
+            folded.as_bytes(),
+            &atoms,
+            &tokens,
+            &background(),
+        );
         let scene = Scene {
             normalised: &normalised,
             folded: &folded,
-            raw,
+            tokens: &tokens,
+            thread: &[],
             prices: &[],
             nouns_have_capitals: false,
             learned: &Learned::default(),
         };
-        decide(&matcher, &candidates, &scene)
+        decide(&matcher, &candidates, &scene, &background())
             .into_iter()
             .map(|done| {
                 let mention = done.mention;
@@ -446,6 +328,19 @@ mod tests {
             .take(found[0].3 - found[0].2)
             .collect();
         assert_eq!(cut, "ＧｌｏｗＢｕｄｓ ２");
+    }
+
+    #[test]
+    fn a_wrong_letter_is_forgiven_where_the_catalogue_speaks_for_the_name() {
+        assert_eq!(linked("my glowbudz 2 from lumo broke"), ["GB2"]);
+        assert_eq!(linked("glwobuds 2: best earphones ever"), ["GB2"]);
+        assert!(decisions("my glowbudz 2 broke").is_empty());
+        // Not the first letter, not a short name, not a number.
+        assert!(decisions("my blowbuds 2 from lumo broke").is_empty());
+        assert!(decisions("the swich by pivo is a console").is_empty());
+        assert!(decisions("my glowbuds 3 from lumo broke").is_empty());
+        let found = decisions("by lumo: 🎧 glowbudz-2!");
+        assert_eq!(found, [("GB2".to_owned(), true, 11, 21)]);
     }
 
     #[test]

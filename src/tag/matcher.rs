@@ -2,16 +2,21 @@
 //!
 //! All aliases are looked for at once, plus an index of model codes that ignores hyphens. This file finds candidates; [`link`](super::link) decides which of them are meant.
 
-use super::alias::{Alias, Origin, expand, fold_name, is_model_key, model_key};
+use super::alias::{Alias, Ambiguity, Origin, expand, fold_name, is_model_key, model_key};
 use super::background::Background;
-use super::phrases::{Atom, Phrases, is_whole};
+use super::kin::Kinds;
+use super::near::NearNames;
+use super::phrases::{Atom, Phrases, atoms, is_whole};
+use super::renown::Renown;
 use super::token::{Sort, Token};
 use crate::record::Sku;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Candidates of one text at most.
 const CANDIDATES_MAX: usize = 400;
+/// Misspelled words of one text that are mended at most.
+const MENDED_MAX: usize = 8;
 /// Tokens that one model code may be written in.
 const MODEL_TOKENS_MAX: usize = 4;
 /// A model code this short is also a size or a road.
@@ -26,6 +31,8 @@ pub struct Entry {
     pub brand: Option<String>,
     /// Folded words of its category.
     pub category: Vec<String>,
+    /// The kinds of product that its category names.
+    pub kinds: Kinds,
     /// Folded rarer words of its name and line.
     pub own_words: Vec<String>,
     /// Folded words one of which must stand in the text.
@@ -39,6 +46,7 @@ struct Holder {
     entry: u32,
     origin: Origin,
     ambiguous: bool,
+    renown: Renown,
 }
 
 /// A place in a text that may name a SKU.
@@ -52,8 +60,12 @@ pub struct Candidate {
     pub origin: Origin,
     /// The name alone proves nothing.
     pub ambiguous: bool,
+    /// What an ambiguous name is known as.
+    pub renown: Renown,
     /// Several SKUs have this name.
     pub shared: bool,
+    /// A letter of it is wrong.
+    pub near: bool,
     /// Bytes of the normalised text.
     pub range: Range<usize>,
 }
@@ -63,16 +75,22 @@ pub struct Candidate {
 pub struct Matcher {
     entries: Vec<Entry>,
     names: Phrases,
-    /// Who has each name.
-    holders: Vec<Box<[Holder]>>,
+    /// Who has each name, one name after another.
+    holders: Vec<Holder>,
+    /// Where the holders of each name end.
+    holder_ends: Vec<u32>,
     models: HashMap<String, Vec<Holder>>,
+    /// Names that are known with a letter wrong, too.
+    near: NearNames,
 }
 
 impl Matcher {
     /// Builds the matcher of a catalogue.
     pub fn new(catalogue: &[Sku], background: &Background) -> Matcher {
         let mut matcher = Matcher::default();
-        let mut by_text: BTreeMap<String, Vec<Holder>> = BTreeMap::new();
+        // A million names are sorted in one piece of memory instead of being kept one by one.
+        let mut pool = String::new();
+        let mut found: Vec<(u32, u32, Holder)> = Vec::new();
         for sku in catalogue {
             let entry = matcher.entries.len() as u32;
             matcher.entries.push(entry_of(sku, background));
@@ -82,14 +100,22 @@ impl Matcher {
                 ambiguity,
             } in expand(sku, background)
             {
-                let holders = by_text.entry(text).or_default();
-                if holders.iter().all(|holder| holder.entry != entry) {
-                    holders.push(Holder {
-                        entry,
-                        origin,
-                        ambiguous: ambiguity.is_some(),
-                    });
-                }
+                let renown = match ambiguity {
+                    // Two or three letters stand for anything.
+                    Some(Ambiguity::Word | Ambiguity::Brand) if origin != Origin::Spelling => {
+                        Renown::of(&text, background)
+                    }
+                    _ => Renown::Word,
+                };
+                let start = pool.len() as u32;
+                pool.push_str(&text);
+                let holder = Holder {
+                    entry,
+                    origin,
+                    ambiguous: ambiguity.is_some(),
+                    renown,
+                };
+                found.push((start, pool.len() as u32, holder));
             }
             for key in model_keys(sku) {
                 let ambiguous = key.chars().count() < MODEL_CHARS_SURE;
@@ -99,13 +125,47 @@ impl Matcher {
                         entry,
                         origin: Origin::Model,
                         ambiguous,
+                        renown: Renown::Word,
                     });
                 }
             }
         }
-        matcher.names = Phrases::new(by_text.keys().map(String::as_str));
-        matcher.holders = by_text.into_values().map(Vec::into_boxed_slice).collect();
+        let text = |start: u32, end: u32| pool.get(start as usize..end as usize).unwrap_or("");
+        found.sort_by(|left, right| text(left.0, left.1).cmp(text(right.0, right.1)));
+        let groups =
+            || found.chunk_by(|left, right| text(left.0, left.1) == text(right.0, right.1));
+        let name = |group: &[(u32, u32, Holder)]| group.first().map_or("", |of| text(of.0, of.1));
+        matcher.names = Phrases::new(groups().map(name));
+        matcher.holders = found.iter().map(|(_, _, holder)| *holder).collect();
+        let mut end = 0;
+        matcher.holder_ends = groups()
+            .map(|group| {
+                end += group.len() as u32;
+                end
+            })
+            .collect();
+        drop((found, pool));
+        let forgiving = |place: &u32| matcher.is_sure(*place as usize);
+        let forgiven = (0..matcher.names.len() as u32).filter(forgiving);
+        matcher.near = NearNames::new(
+            forgiven.map(|place| (place, matcher.names.text(place as usize))),
+            |word| background.anywhere(word).is_some(),
+        );
         matcher
+    }
+
+    /// All who have a name are sure of it, and it is no code.
+    fn is_sure(&self, name: usize) -> bool {
+        let sure = |holder: &Holder| !holder.ambiguous && holder.origin != Origin::Model;
+        self.holders_of(name).iter().all(sure)
+    }
+
+    fn holders_of(&self, name: usize) -> &[Holder] {
+        let end = self.holder_ends.get(name).copied().unwrap_or_default();
+        let before = name.checked_sub(1).and_then(|at| self.holder_ends.get(at));
+        let start = before.copied().unwrap_or_default();
+        let range = start as usize..end as usize;
+        self.holders.get(range).unwrap_or_default()
     }
 
     /// The SKUs, in the order of the catalogue.
@@ -126,17 +186,18 @@ impl Matcher {
         folded: &[u8],
         atoms: &[Atom],
         tokens: &[Token],
+        background: &Background,
     ) -> Vec<Candidate> {
         let mut out = Vec::new();
         self.names.find(text, folded, atoms, |name, range| {
-            if let Some(holders) = self.holders.get(name) {
-                add(&mut out, self.names.text(name), holders, range);
-            }
+            let holders = self.holders_of(name);
+            add(&mut out, self.names.text(name), holders, range, false);
             out.len() < CANDIDATES_MAX
         });
         if !self.models.is_empty() && folded.iter().any(u8::is_ascii_digit) {
             self.model_candidates(text, tokens, &mut out);
         }
+        self.near_candidates(text, folded, tokens, background, &mut out);
         out.sort_by(|left, right| {
             (left.range.start, right.range.end, left.entry).cmp(&(
                 right.range.start,
@@ -146,6 +207,52 @@ impl Matcher {
         });
         out.dedup_by(|next, kept| next.range == kept.range && next.entry == kept.entry);
         out
+    }
+
+    /// Names that stand there once a wrong letter of a word is mended.
+    fn near_candidates(
+        &self,
+        text: &str,
+        folded: &[u8],
+        tokens: &[Token],
+        background: &Background,
+        out: &mut Vec<Candidate>,
+    ) {
+        let exact = out.len();
+        let mut mended: Vec<(Range<usize>, &str)> = Vec::new();
+        let name = |place: u32| self.names.text(place as usize);
+        self.near.find(text, tokens, name, |token, word| {
+            let fix = (token.range(), word);
+            let known =
+                |other: &Candidate| fix.0.start < other.range.end && other.range.start < fix.0.end;
+            if mended.len() < MENDED_MAX
+                && !mended.contains(&fix)
+                && !out.iter().any(known)
+                && background.anywhere(token.of(text)).is_none()
+            {
+                mended.push(fix);
+            }
+        });
+        let mut parts = Vec::new();
+        for (place, word) in mended {
+            let mend = |text: &str| [&text[..place.start], word, &text[place.end..]].concat();
+            let Ok(folded) = std::str::from_utf8(folded).map(mend) else {
+                continue;
+            };
+            atoms(&folded, &mut parts);
+            self.names
+                .find(&mend(text), folded.as_bytes(), &parts, |name, found| {
+                    if found.start <= place.start
+                        && found.end >= place.start + word.len()
+                        && self.is_sure(name)
+                    {
+                        let range = found.start..found.end - word.len() + place.len();
+                        let holders = self.holders_of(name);
+                        add(out, self.names.text(name), holders, range, true);
+                    }
+                    out.len() < exact + CANDIDATES_MAX
+                });
+        }
     }
 
     fn model_candidates(&self, text: &str, tokens: &[Token], out: &mut Vec<Candidate>) {
@@ -178,20 +285,22 @@ impl Matcher {
                 if is_model_key(&key)
                     && let Some(holders) = self.models.get(&key)
                 {
-                    add(out, &key, holders, first.start as usize..end);
+                    add(out, &key, holders, first.start as usize..end, false);
                 }
             }
         }
     }
 }
 
-fn add(out: &mut Vec<Candidate>, alias: &str, holders: &[Holder], range: Range<usize>) {
+fn add(out: &mut Vec<Candidate>, alias: &str, holders: &[Holder], range: Range<usize>, near: bool) {
     for holder in holders {
         out.push(Candidate {
             entry: holder.entry as usize,
             alias: alias.to_owned(),
             origin: holder.origin,
-            ambiguous: holder.ambiguous,
+            ambiguous: holder.ambiguous || near,
+            near,
+            renown: holder.renown,
             shared: holders.len() > 1,
             range: range.clone(),
         });
@@ -241,6 +350,7 @@ fn entry_of(sku: &Sku, background: &Background) -> Entry {
             .as_deref()
             .map(fold_name)
             .filter(|brand| !brand.is_empty()),
+        kinds: Kinds::of_category(words.iter().map(String::as_str)),
         category: words,
         own_words,
         must: fold_all(&sku.must),

@@ -8,9 +8,11 @@
 //! what these heads left open. No I/O, no clock, no state.
 
 mod alias;
+mod around;
 mod background;
 mod catalogue;
 mod context;
+mod correct;
 mod cue;
 mod doubt;
 mod explain;
@@ -19,6 +21,7 @@ mod hash;
 mod intent;
 mod kana;
 mod keyphrase;
+mod kin;
 mod language;
 mod lexicon;
 mod linear;
@@ -29,10 +32,12 @@ mod marks;
 mod matcher;
 pub mod models;
 mod names;
+mod near;
 mod normalise;
 mod phrases;
 mod piece;
 mod reading;
+mod renown;
 mod resolve;
 mod rows;
 mod scores;
@@ -41,6 +46,7 @@ mod segment;
 mod sentiment;
 mod spelling;
 mod stopword;
+mod support;
 mod token;
 pub mod train;
 mod transformer;
@@ -50,6 +56,10 @@ pub use alias::{Alias, Ambiguity, Origin, expand};
 pub use background::Background;
 pub use catalogue::{Error as CatalogueError, parse as parse_catalogue, read_catalogue};
 pub use context::{Context, KEYPHRASES};
+pub use correct::{
+    CorrectError, Correction, Corrections, Meant, corrections_path, keep_correction,
+    read_corrections,
+};
 pub use explain::explain;
 pub use linear::ModelError;
 pub use names::{NameOf, SHARED_MAX, names_of};
@@ -73,6 +83,8 @@ pub struct Hints {
     pub language: Option<String>,
     /// The class of the source.
     pub class: Option<SourceClass>,
+    /// SKUs that the post names which began the thread.
+    pub thread: Vec<String>,
 }
 
 /// Tags a record. Pure: the same record, hints and context give the same tags on any thread.

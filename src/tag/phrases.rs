@@ -81,7 +81,10 @@ impl Phrases {
             ..Phrases::default()
         };
         let mut others = Vec::new();
-        let mut words = 0;
+        let mut parts = Vec::new();
+        // Rows that this phrase does not share with the one before it: all, if they are sorted.
+        let mut count = 0;
+        let (mut before, mut now): (Vec<u64>, Vec<u64>) = (Vec::new(), Vec::new());
         for phrase in phrases {
             out.pool.push_str(phrase);
             out.ends.push(out.pool.len() as u32);
@@ -89,20 +92,23 @@ impl Phrases {
                 others.push(out.ends.len() as u32 - 1);
                 out.others_are_foreign &= !phrase.is_ascii();
             } else {
-                words += 1 + phrase
-                    .bytes()
-                    .filter(|b| !b.is_ascii_alphanumeric())
-                    .count();
+                atoms(phrase, &mut parts);
+                now.clear();
+                now.extend(row_hashes(phrase.as_bytes(), &parts));
+                let shared = now.iter().zip(&before).take_while(|(now, old)| now == old);
+                count += now.len() - shared.count();
+                std::mem::swap(&mut now, &mut before);
             }
         }
+        out.ends.shrink_to_fit();
+        out.pool.shrink_to_fit();
         out.rows = vec![
             Row {
                 hash: 0,
                 phrase: NO_PHRASE
             };
-            (words * 3 / 2 + 1).next_power_of_two()
+            (count * 3 / 2 + 1).next_power_of_two()
         ];
-        let mut parts = Vec::new();
         for phrase in 0..out.ends.len() {
             let text = out.text(phrase);
             if is_row(text) {

@@ -82,27 +82,35 @@ impl Reading {
 
         let stated = record.lang.as_deref().or(hints.language.as_deref());
         let stated = stated.map(language::canonical);
-        let language = language::guess(
+        let corrected = context.corrections.of(text);
+        let mut language = language::guess(
             &self.features,
             &self.spread,
             stated.as_deref(),
             &models.language,
         );
+        if let Some(correction) = corrected {
+            correction.apply_language(&mut language);
+        }
         let known = (!language.abstain).then_some(language.code.as_str());
 
-        let sentiment = sentiment::judge(&self.features, known, &models.sentiment);
+        let mut sentiment = sentiment::judge(&self.features, known, &models.sentiment);
         atoms(text, &mut self.atoms);
         marks::find(text, &self.atoms, known, &mut self.marks);
         let marks = self.marks.as_slice();
         self.cues.read(text, tokens, marks, known, &sentiment);
-        let wants = intent::judge(
+        let mut wants = intent::judge(
             &self.features,
             &self.spread,
             &self.cues,
             known,
             &models.intent,
         );
-        let market = market::guess(record, hints, &language, text, marks);
+        let mut market = market::guess(record, hints, &language, text, marks);
+        if let Some(correction) = corrected {
+            correction.apply(&mut sentiment, &mut market);
+            correction.apply_intents(&mut wants.intents, &mut wants.chances);
+        }
         let doubt = match record.kind {
             Kind::Post | Kind::Comment | Kind::Chat | Kind::Review => {
                 doubt::doubts(&raw, text, tokens, marks)
@@ -113,10 +121,11 @@ impl Reading {
         self.folded.clear();
         self.folded.extend_from_slice(text.as_bytes());
         alias::fold_bytes(&mut self.folded);
-        let candidates = context
-            .matcher
-            .candidates(text, &self.folded, &self.atoms, tokens);
-        let decisions = if candidates.is_empty() {
+        let candidates =
+            context
+                .matcher
+                .candidates(text, &self.folded, &self.atoms, tokens, &models.background);
+        let mut decisions = if candidates.is_empty() {
             Vec::new()
         } else {
             link::decide(
@@ -125,13 +134,18 @@ impl Reading {
                 &link::Scene {
                     normalised,
                     folded: &alias::fold_separators(text),
-                    raw: &raw,
+                    tokens,
+                    thread: &hints.thread,
                     prices: &prices(text, marks),
                     nouns_have_capitals: language.code == "de",
                     learned: &context.learned,
                 },
+                &models.background,
             )
         };
+        if let Some(correction) = corrected {
+            correction.apply_mentions(&mut decisions);
+        }
         let spans: Vec<Range<usize>> = decisions
             .iter()
             .filter(|decision| decision.linked)

@@ -98,3 +98,89 @@ fn a_text_without_the_name_is_refused_and_nothing_is_kept() {
     assert!(!done && why.contains("no name of `SW-1`"), "{why}");
     assert!(!shop.path().join("resolved.csv").exists());
 }
+
+/// The lines on products that `tag --explain` prints.
+fn explained(folder: &Path, text: &str, thread: Option<&str>) -> String {
+    let mut args = vec!["tag", "--explain", text, "--catalog", "catalogue.csv"];
+    if let Some(thread) = thread {
+        args.extend(["--thread", thread]);
+    }
+    let (done, out) = program(folder, &args);
+    assert!(done, "{out}");
+    let lines = out.lines().skip_while(|line| !line.starts_with("Products"));
+    let lines: Vec<&str> = lines
+        .take_while(|line| line.starts_with("Products") || line.starts_with(' '))
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn each_kind_of_support_links_an_ambiguous_name() {
+    let shop = shop();
+    let catalogue = format!("{CATALOGUE}CUP-9,Zenna Fire,Zenna,,,,mug\n");
+    std::fs::write(shop.path().join("catalogue.csv"), catalogue).unwrap();
+    for (text, why) in [
+        ("a switch by pivo", "brand in the text"),
+        ("which console is it? a switch", "category word in the text"),
+        ("new #switch day", "written as a hashtag"),
+        ("the switch, pv-7 it says", "another name of it in the text"),
+        (
+            "I got the Fire 2 for my birthday",
+            "number or edition behind it",
+        ),
+        (
+            "she bought a Fire yesterday",
+            "word of buying or using nearby",
+        ),
+    ] {
+        let shown = explained(shop.path(), text, None);
+        assert!(
+            shown.contains("linked by") && shown.contains(why),
+            "{shown}"
+        );
+    }
+    for text in [
+        "time to Switch jobs",
+        "a fire broke out",
+        "Memphis May Fire on stage",
+    ] {
+        let shown = explained(shop.path(), text, None);
+        assert!(!shown.contains("linked by"), "{shown}");
+    }
+}
+
+#[test]
+fn a_reply_knows_what_the_thread_is_about() {
+    let shop = shop();
+    let reply = "mine is a switch as well";
+    assert!(!explained(shop.path(), reply, None).contains("linked by"));
+    assert!(!explained(shop.path(), reply, Some("nice weather")).contains("linked by"));
+    let shown = explained(shop.path(), reply, Some("the PV-7 arrived"));
+    assert!(
+        shown.contains("SW-1 linked by") && shown.contains("named where the thread began"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_long_name_with_a_wrong_letter_is_found_where_the_catalogue_speaks_for_it() {
+    let shop = shop();
+    let shown = explained(shop.path(), "moonlanp mark 2, the lm-200", None);
+    assert!(
+        shown.contains("LAMP-2 linked by “moonlamp mark 2”")
+            && shown.contains("a letter of it is wrong"),
+        "{shown}"
+    );
+    let shown = explained(shop.path(), "my moonlanp mark 2", None);
+    assert!(shown.contains("none of"), "{shown}");
+}
+
+#[test]
+fn words_that_must_or_must_not_stand_decide() {
+    let shop = shop();
+    let rows = "sku,name,brand,must,must_not\nMUG,Zenna Dawncup,Zenna,coffee|tea,sticker\n";
+    std::fs::write(shop.path().join("catalogue.csv"), rows).unwrap();
+    assert_eq!(linked(shop.path(), "dawncup for coffee"), ["MUG"]);
+    assert!(linked(shop.path(), "dawncup for soup").is_empty());
+    assert!(linked(shop.path(), "coffee dawncup sticker").is_empty());
+}

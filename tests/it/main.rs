@@ -4,6 +4,7 @@ mod board;
 mod budget;
 mod catalog;
 mod config;
+mod correct;
 mod crash;
 mod crawl;
 mod crawl_due;

@@ -157,6 +157,17 @@ fn the_same_rows_give_the_same_models_and_rows_that_are_measured_on_are_left_out
     }
     assert_ne!(read("one", "sentiment.bin"), read("all", "sentiment.bin"));
     assert_eq!(read("one", "reason.bin"), read("all", "reason.bin"));
+    let correction = r#"{"text":"a fan, what a surprise","language":"en","sentiment":"negative"}"#;
+    std::fs::write(home.path().join("corrections.ndjson"), correction).unwrap();
+    let with = ["--with-corrections", "corrections.ndjson"];
+    let said = train(home.path(), "corrected", &with);
+    assert!(
+        said.contains("corrections of the sentiment: 1 rows"),
+        "{said}"
+    );
+    for name in ["language.bin", "sentiment.bin"] {
+        assert_ne!(read("one", name), read("corrected", name), "{name}");
+    }
 }
 
 #[test]
