@@ -2,6 +2,7 @@ use super::{Exit, Global};
 use crate::record::Polarity;
 use crate::tag::train::pairs::{read_pairs, score_pairs, train_pairs};
 use crate::tag::train::score::{Judged, Scores, f1, score};
+use crate::tag::train::target::{TargetRow, read_rows as read_targets};
 use crate::tag::train::{Recipe, Row, class_of, read_rows, train};
 use crate::tag::{Hints, Judgement, listing, models::Models};
 use anyhow::Context as _;
@@ -77,6 +78,8 @@ enum Head {
     Language,
     /// Negative, neutral or positive
     Sentiment,
+    /// The same about one target: the text holds $T$ in its place, a fourth column names it
+    Target,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -122,6 +125,13 @@ pub fn run(args: Args, _global: &Global) -> anyhow::Result<Exit> {
             };
             let mut groups: BTreeMap<String, Vec<Judged>> = BTreeMap::new();
             for path in &data {
+                if head == Head::Target {
+                    for row in read_targets(path)? {
+                        let judged = judge_target(&row, language_known, &models);
+                        groups.entry(row.row.language).or_default().push(judged);
+                    }
+                    continue;
+                }
                 for row in read_rows(path)? {
                     let text = match words {
                         Some(count) => first_words(&row.text, count),
@@ -185,9 +195,29 @@ fn first_words(text: &str, count: usize) -> String {
     }
 }
 
+fn judge_target(row: &TargetRow, language_known: bool, models: &Models) -> Judged {
+    let stated = language_known.then_some(row.row.language.as_str());
+    let felt = Judgement::of_target(&row.row.text, row.target.as_ref(), stated, models);
+    Judged {
+        gold: row.row.label.clone(),
+        said: word(felt.label).to_owned(),
+        confidence: felt.negative.max(felt.neutral).max(felt.positive),
+        abstain: felt.abstain,
+    }
+}
+
+fn word(label: Polarity) -> &'static str {
+    match label {
+        Polarity::Negative => "negative",
+        Polarity::Neutral => "neutral",
+        Polarity::Positive => "positive",
+    }
+}
+
 fn judge(head: Head, text: &str, row: &Row, hints: &Hints, models: &Models) -> Option<Judged> {
     let judgement = Judgement::of(text, hints.language.as_deref(), models);
     match head {
+        Head::Target => None,
         Head::Language => Some(Judged {
             gold: row.language.clone(),
             said: judgement.language.code,
@@ -197,14 +227,14 @@ fn judge(head: Head, text: &str, row: &Row, hints: &Hints, models: &Models) -> O
         Head::Sentiment => {
             class_of(&row.label)?;
             let sentiment = judgement.sentiment;
-            let (said, confidence) = match sentiment.label {
-                Polarity::Negative => ("negative", sentiment.negative),
-                Polarity::Neutral => ("neutral", sentiment.neutral),
-                Polarity::Positive => ("positive", sentiment.positive),
+            let confidence = match sentiment.label {
+                Polarity::Negative => sentiment.negative,
+                Polarity::Neutral => sentiment.neutral,
+                Polarity::Positive => sentiment.positive,
             };
             Some(Judged {
                 gold: row.label.clone(),
-                said: said.to_owned(),
+                said: word(sentiment.label).to_owned(),
                 confidence,
                 abstain: sentiment.abstain,
             })

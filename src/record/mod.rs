@@ -38,6 +38,7 @@ pub use series::{SeriesKey, SourceClass, Subject};
 pub use sku::{Leg, Sku, StockLevel};
 pub use state::{Cohort, MarketState, SeriesState};
 pub use tags::{
-    Doubt, Intents, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity, Sentiment, Tags,
+    Aspect, Doubt, Intents, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity, Sentiment,
+    Tags,
 };
 pub use trace::{Evidence, Fingerprint, RankPoint};

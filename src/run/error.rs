@@ -17,6 +17,9 @@ pub enum Error {
     /// The decisions on ambiguous names are wrong.
     #[error(transparent)]
     Resolved(#[from] tag::ResolveError),
+    /// The user's own aspects cannot be used.
+    #[error(transparent)]
+    Aspects(#[from] tag::AspectsError),
     /// The projections could not be brought up to date.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -35,7 +38,11 @@ impl Error {
     pub fn is_config(&self) -> bool {
         matches!(
             self,
-            Error::Config(_) | Error::Sources(_) | Error::Catalogue(_) | Error::Resolved(_)
+            Error::Config(_)
+                | Error::Sources(_)
+                | Error::Catalogue(_)
+                | Error::Resolved(_)
+                | Error::Aspects(_)
         )
     }
 }

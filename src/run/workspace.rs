@@ -95,7 +95,10 @@ impl Workspace {
         work: impl FnOnce(&Projector<'_>) -> Result<T, ProjectError>,
     ) -> Result<T, Error> {
         let decisions = tag::read_resolved(&self.config.catalogue)?;
-        let context = tag::Context::new(&self.catalogue()?).with_resolved(&decisions);
+        let aspects = tag::read_aspects(&self.config.catalogue)?;
+        let context = tag::Context::new(&self.catalogue()?)
+            .with_resolved(&decisions)
+            .with_aspects(&aspects);
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let projector = Projector {
             store: &*self.store,

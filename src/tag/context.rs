@@ -1,5 +1,6 @@
 //! Everything the tagger knows before it reads a text.
 
+use super::aspect::{AspectWords, Aspects};
 use super::matcher::Matcher;
 use super::models::Models;
 use super::resolve::{Learned, Resolution};
@@ -13,6 +14,7 @@ pub struct Context {
     pub(super) learned: Learned,
     pub(super) models: Arc<Models>,
     pub(super) keyphrases: usize,
+    pub(super) aspects: Arc<Aspects>,
     catalogue_hash: String,
 }
 
@@ -39,6 +41,7 @@ impl Context {
             learned: Learned::default(),
             models,
             keyphrases: KEYPHRASES,
+            aspects: Aspects::built_in(),
             catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
         }
     }
@@ -67,6 +70,31 @@ impl Context {
         }
         Context {
             learned: Learned::new(decisions, &self.models.background),
+            catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
+            ..self
+        }
+    }
+
+    /// The same context, with aspects of the user's own.
+    pub fn with_aspects(self, more: &[AspectWords]) -> Context {
+        if more.is_empty() {
+            return self;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.catalogue_hash.as_bytes());
+        let mut add = |field: &str| {
+            hasher.update(&(field.len() as u64).to_le_bytes());
+            hasher.update(field.as_bytes());
+        };
+        for own in more {
+            add(&own.name);
+            for (language, words) in &own.words {
+                add(language);
+                words.iter().for_each(|word| add(word));
+            }
+        }
+        Context {
+            aspects: Arc::new(Aspects::with(more)),
             catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
             ..self
         }

@@ -195,7 +195,7 @@ impl Features {
 }
 
 /// Whether a word is one of [`NEGATIONS`].
-fn is_negation(word: &str) -> bool {
+pub fn is_negation(word: &str) -> bool {
     static SET: LazyLock<HashSet<&str, WordHash>> =
         LazyLock::new(|| NEGATIONS.iter().copied().collect());
     SET.contains(word)

@@ -3,12 +3,15 @@
 //!
 //! One text goes one way: `normalise` and cut into `token`s once, hashed `features` once,
 //! then every head reads those: `language`, `sentiment`, `marks` (intents, doubts, market),
-//! `matcher` and `link` (SKUs), `keyphrase`. Titles of listings go by `listing` instead, which
+//! `matcher` and `link` (SKUs), `aspect`, `clause` and `target` (how it feels about each of
+//! these), `keyphrase`. Titles of listings go by `listing` instead, which
 //! compares them with the catalogue's own. No I/O, no clock, no state.
 
 mod alias;
+mod aspect;
 mod background;
 mod catalogue;
+mod clause;
 mod context;
 mod doubt;
 mod explain;
@@ -28,6 +31,7 @@ mod matcher;
 pub mod models;
 mod names;
 mod normalise;
+mod own_aspects;
 mod phrases;
 mod piece;
 mod reading;
@@ -38,19 +42,24 @@ mod segment;
 mod sentiment;
 mod spelling;
 mod stopword;
+mod target;
 mod token;
 pub mod train;
 
 pub use alias::{Alias, Ambiguity, Origin, expand};
+pub use aspect::{AspectWords, Aspects};
 pub use background::Background;
 pub use catalogue::{Error as CatalogueError, parse as parse_catalogue, read_catalogue};
 pub use context::{Context, KEYPHRASES};
 pub use explain::explain;
 pub use linear::ModelError;
 pub use names::{NameOf, SHARED_MAX, names_of};
+pub use own_aspects::{AspectsError, aspects_path, read_aspects};
 pub use resolve::{Resolution, ResolveError, keep_resolved, read_resolved, resolved_path};
+pub use target::put_target;
 
 use crate::record::{LanguageGuess, Market, Record, Sentiment, SourceClass, Tags};
+use std::ops::Range;
 
 /// Characters of a text that are read; the rest of a longer one is not. It bounds the time and
 /// the memory that a hostile text can take.
@@ -96,6 +105,17 @@ impl<'c> Tagger<'c> {
         self.reading.read(record, hints, self.context);
         &self.reading.tags
     }
+
+    /// The tags of the record tagged last.
+    pub fn tags(&self) -> &Tags {
+        &self.reading.tags
+    }
+
+    /// How the record tagged last feels about one target: where it stands in the text, in Unicode
+    /// scalar values, or `None` where it is not named.
+    pub fn feels_about(&mut self, target: Option<&Range<usize>>) -> Sentiment {
+        self.reading.feels_about(target, self.context)
+    }
 }
 
 /// What the learned heads alone say of a text: what `model eval` measures.
@@ -121,6 +141,27 @@ impl Judgement {
         Judgement {
             language,
             sentiment,
+        }
+    }
+
+    /// How a text feels about the target at a range of it, in Unicode scalar values; about one
+    /// that it does not name, as it feels on the whole.
+    pub fn of_target(
+        text: &str,
+        target: Option<&Range<usize>>,
+        stated: Option<&str>,
+        models: &models::Models,
+    ) -> Sentiment {
+        let judgement = Judgement::of(text, stated, models);
+        let Some(target) = target else {
+            return judgement.sentiment;
+        };
+        let language = judgement.language;
+        let known = Some(language.code.as_str()).filter(|code| *code != "und");
+        let felt = target::judge_alone(text, target, known, models);
+        Sentiment {
+            abstain: felt.abstain || language.abstain,
+            ..felt
         }
     }
 }

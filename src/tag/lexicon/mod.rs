@@ -25,6 +25,8 @@ pub enum Sense {
 }
 
 mod asia;
+pub mod aspects;
+pub mod contrast;
 mod europe;
 mod everywhere;
 

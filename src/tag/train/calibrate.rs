@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 const ROWS_MIN: usize = 60;
 
 /// Scores of the classes and the class that is right.
-type Scored = ([f32; 3], usize);
+pub(super) type Scored = ([f32; 3], usize);
 
 /// The sentiment head by language: temperature from the dev splits, macro-F1 from them or, where
 /// it is worse there, from the checks, which come from another source.
@@ -50,6 +50,29 @@ pub fn sentiment(model: &Model, dev: &[&Row], checks: &[Row]) -> Vec<Tested> {
             }
         })
         .collect()
+}
+
+/// The temperature and the macro-F1 of a head on the dev rows of a language; `None` where they
+/// are too few.
+pub(super) fn tested(language: &str, rows: &[Scored]) -> Option<Tested> {
+    if rows.len() < ROWS_MIN {
+        return None;
+    }
+    let temperature = best_temperature(&|temperature| {
+        rows.iter()
+            .map(|(scores, class)| {
+                let mut scores = scores.map(|score| score / temperature);
+                softmax(&mut scores);
+                -f64::from(scores[*class].max(1e-9).ln())
+            })
+            .sum()
+    });
+    Some(Tested {
+        language: language.to_owned(),
+        temperature,
+        rows: rows.len() as u32,
+        macro_f1: macro_f1(rows),
+    })
 }
 
 fn by_language<'r>(model: &Model, rows: &[&'r Row]) -> BTreeMap<&'r str, Vec<Scored>> {

@@ -7,6 +7,7 @@ mod learn;
 pub mod pairs;
 mod recipe;
 pub mod score;
+pub mod target;
 mod words;
 
 pub use data::{Row, canonical_for, read_rows};
@@ -111,8 +112,9 @@ pub fn train(
         })
         .collect();
     let background = Background::pack(&kept);
+    let target = target::model(recipe, folders, &sentiment, say)?;
     let mut report = Vec::new();
-    for model in [&language, &sentiment] {
+    for model in [&language, &sentiment, &target] {
         for tested in &model.tested {
             report.push(format!(
                 "{} {}: macro-F1 {:.1} on {} rows, temperature {:.2}",
@@ -124,11 +126,12 @@ pub fn train(
             ));
         }
     }
-    let [first, second, third] = super::models::FILES;
+    let [first, second, third, fourth] = super::models::FILES;
     let files = vec![
         (first, language.write()),
         (second, sentiment.write()),
         (third, background.write()),
+        (fourth, target.write()),
     ];
     Ok(Trained { files, report })
 }

@@ -17,6 +17,9 @@ pub struct Recipe {
     pub language: HeadRecipe,
     /// How the sentiment head is learned.
     pub sentiment: HeadRecipe,
+    /// How the target head is learned.
+    #[serde(default = "target_head")]
+    pub target: HeadRecipe,
     /// Words of each language kept as background statistics.
     pub words_kept: usize,
     /// The sets.
@@ -60,7 +63,7 @@ pub struct SetRecipe {
     /// Where there is no such file: so many of a hundred rows, chosen by the hash of the text.
     #[serde(default)]
     pub dev_percent: u32,
-    /// `language`, `sentiment`.
+    /// `language`, `sentiment`, `target`.
     pub heads: Vec<String>,
     /// How much one row counts.
     #[serde(default = "one")]
@@ -75,6 +78,12 @@ pub struct SetRecipe {
     /// `$T$` stands for the fourth column.
     #[serde(default)]
     pub target: bool,
+    /// Posts, not reviews: the target head weighs their words apart.
+    #[serde(default)]
+    pub posts: bool,
+    /// How much one row counts for the target head.
+    #[serde(default = "one")]
+    pub target_weight: f32,
 }
 
 /// A set that no model learns from.
@@ -109,6 +118,16 @@ fn one() -> f32 {
     1.0
 }
 
+/// For recipes that do not speak of targets.
+fn target_head() -> HeadRecipe {
+    HeadRecipe {
+        bits: 12,
+        epochs: 1,
+        rate: 0.02,
+        decay: 1e-4,
+    }
+}
+
 impl Recipe {
     /// Reads a recipe, or the one the program was made by.
     pub fn read(path: Option<&Path>) -> Result<Recipe, TrainError> {
@@ -131,6 +150,7 @@ impl Recipe {
         for (name, head) in [
             ("language", recipe.language),
             ("sentiment", recipe.sentiment),
+            ("target", recipe.target),
         ] {
             if !(8..=22).contains(&head.bits) {
                 return Err(wrong(format!("`{name}.bits` must be 8 to 22")));
@@ -160,7 +180,7 @@ mod tests {
             assert!(
                 set.heads
                     .iter()
-                    .all(|h| h == "language" || h == "sentiment")
+                    .all(|h| ["language", "sentiment", "target"].contains(&h.as_str()))
             );
         }
     }
