@@ -10,7 +10,7 @@ mod read;
 
 pub use alone::{Reader, judge_alone};
 pub use place::put_target;
-pub use read::{FAMILIES, Space, TEXT_FAMILY, TargetFeatures, feel_part};
+pub use read::{FAMILIES, Space, TEXT_FAMILIES, TargetFeatures, feel_part};
 
 use super::clause::Clauses;
 use super::linear::{Model, softmax};
@@ -41,7 +41,7 @@ pub const GATE: usize = 3;
 /// A register this improbable is not asked.
 const REGISTER_SHARE_MIN: f32 = 0.02;
 /// How quickly the share of a register turns with the score of the last column.
-pub const STEEPNESS: f32 = 6.0;
+pub const STEEPNESS: f32 = 8.0;
 /// How much a comparison makes a target better or worse, in log odds.
 const ROLE_LEAN: f32 = 0.8;
 
@@ -153,10 +153,12 @@ pub fn scores(features: &TargetFeatures, language: Option<&str>, model: &Model) 
 
 /// How surely a text is written like a review, 0 to 1.
 fn review_share(features: &TargetFeatures, model: &Model) -> f32 {
-    let (family, weight) = features.families()[TEXT_FAMILY];
-    let mut sums = [0_i32; COLUMNS];
-    model.add(0, family.iter().copied(), &mut sums);
-    let score = sums[GATE] as f32 * weight * model.scale[GATE] * STEEPNESS;
+    let mut score = 0.0;
+    for (family, weight) in &features.families()[TEXT_FAMILIES] {
+        let mut sums = [0_i32; COLUMNS];
+        model.add(0, family.iter().copied(), &mut sums);
+        score += sums[GATE] as f32 * weight * model.scale[GATE] * STEEPNESS;
+    }
     1.0 / (1.0 + (-score).exp())
 }
 

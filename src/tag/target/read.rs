@@ -30,8 +30,8 @@ const NEGATED: usize = 3;
 
 /// Families of features.
 pub const FAMILIES: usize = 5;
-/// Which of them holds the words of the whole text.
-pub const TEXT_FAMILY: usize = 2;
+/// Those that hold the whole text: its words and its character n-grams.
+pub const TEXT_FAMILIES: Range<usize> = 2..4;
 
 /// Features of one target, by families that are weighed apart.
 #[derive(Debug, Clone, Default, PartialEq)]

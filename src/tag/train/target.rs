@@ -7,7 +7,7 @@ use crate::tag::linear::{Model, softmax};
 use crate::tag::rows::Rows;
 use crate::tag::sentiment::CLASSES;
 use crate::tag::target::{
-    self, COLUMNS, FAMILIES, GATE, REGISTERS, Reader, Register, TEXT_FAMILY, TargetFeatures,
+    self, COLUMNS, FAMILIES, GATE, REGISTERS, Reader, Register, TEXT_FAMILIES, TargetFeatures,
 };
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -18,6 +18,9 @@ use std::path::PathBuf;
 
 /// Posts are fewer and noisier than reviews, so that smaller steps do them good.
 const POST_RATE: f32 = 0.4;
+
+/// Where a language has both, reviews outnumber posts by about so much.
+const POST_BALANCE: f32 = 3.5;
 
 /// A labelled target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,6 +150,7 @@ impl Learner {
         let (class, weight, gate) = (row.class, row.weight, row.gate);
         let is_review = row.register == Register::Review;
         let rate = self.head.rate * if is_review { 1.0 } else { POST_RATE };
+        let balance = if is_review { 1.0 } else { POST_BALANCE };
         active.clear();
         let mut from = 0;
         let mut words = 0..0;
@@ -156,8 +160,11 @@ impl Learner {
                 let value = if feature >> 31 == 0 { *share } else { -*share };
                 active.push((feature & mask, value));
             }
-            if number == TEXT_FAMILY {
-                words = first..active.len();
+            if number == TEXT_FAMILIES.start {
+                words = first..first;
+            }
+            if TEXT_FAMILIES.contains(&number) {
+                words.end = active.len();
             }
             from = *end;
         }
@@ -185,7 +192,7 @@ impl Learner {
                 * target::STEEPNESS;
             let error = 1.0 / (1.0 + (-sum).exp()) - if is_review { 1.0 } else { 0.0 };
             for (place, value) in &active[words] {
-                let gradient = error * value * target::STEEPNESS;
+                let gradient = error * balance * value * target::STEEPNESS;
                 self.pull(*place as usize * COLUMNS + GATE, gradient, rate);
             }
         }
