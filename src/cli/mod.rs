@@ -12,6 +12,7 @@ macro_rules! eprintln {
     }};
 }
 
+mod aspects;
 mod catalog;
 mod check;
 mod correct;
@@ -92,6 +93,7 @@ enum Command {
     Retag(retag::Args),
     Trends(trends::Args),
     Explain(explain::Args),
+    Aspects(aspects::Args),
     Restock(restock::Args),
     Report(report::Args),
     Run(run::Args),
@@ -120,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Retag(args) => retag::run(args, global),
         Command::Trends(args) => trends::run(args, global),
         Command::Explain(args) => explain::run(args, global),
+        Command::Aspects(args) => aspects::run(args, global),
         Command::Restock(args) => restock::run(args, global),
         Command::Report(args) => report::run(args, global),
         Command::Run(args) => run::run(args, global),

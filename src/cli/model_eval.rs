@@ -2,8 +2,9 @@
 
 use super::model::Format;
 use super::model_intent::Answer;
-use crate::record::Polarity;
+use crate::record::{Polarity, Sentiment};
 use crate::tag::train::score::{Interval, Judged, Scores, f1, intervals, score};
+use crate::tag::train::target::read_rows as read_targets;
 use crate::tag::train::{Row, read_rows};
 use crate::tag::{Judgement, OtherHead, models::Models};
 use anyhow::Context as _;
@@ -32,6 +33,16 @@ pub(super) fn eval(order: &Order) -> anyhow::Result<()> {
     let head = Head::of(order)?;
     let mut groups: BTreeMap<String, Vec<Judged>> = BTreeMap::new();
     for path in order.data {
+        if let Head::Target(models) = &head {
+            for row in read_targets(path)? {
+                let known = order.language_known.then_some(row.row.language.as_str());
+                let felt =
+                    Judgement::of_target(&row.row.text, row.target.as_ref(), known, models);
+                let group = groups.entry(row.row.language).or_default();
+                group.push(judged(row.row.label, &felt));
+            }
+            continue;
+        }
         for row in read_rows(path)? {
             let text = match order.words {
                 Some(count) => first_words(&row.text, count),
@@ -62,6 +73,8 @@ enum Head {
     Language(Arc<Models>),
     Sentiment(Arc<Models>),
     Intent(Arc<Models>, Answer),
+    /// The text holds `$T$` in the place of the target that a fourth column names.
+    Target(Arc<Models>),
     Other(OtherHead),
 }
 
@@ -84,8 +97,9 @@ impl Head {
         match (order.head, order.models) {
             ("language", _) => Ok(Head::Language(models()?)),
             ("sentiment", _) => Ok(Head::Sentiment(models()?)),
+            ("target", _) => Ok(Head::Target(models()?)),
             (name, None) => anyhow::bail!(
-                "`{name}` is no head of the program\n  hint: `language`, `sentiment`, `question`, `purchase`, `complaint` or `reason`, or name the folder that holds `{name}.bin` with --models"
+                "`{name}` is no head of the program\n  hint: `language`, `sentiment`, `target`, `question`, `purchase`, `complaint` or `reason`, or name the folder that holds `{name}.bin` with --models"
             ),
             (name, Some(folder)) => {
                 let path = folder.join(format!("{name}.bin"));
@@ -103,7 +117,7 @@ impl Head {
     fn labels(&self) -> String {
         match self {
             Head::Language(_) => "codes of languages".to_owned(),
-            Head::Sentiment(_) => "negative, neutral, positive".to_owned(),
+            Head::Sentiment(_) | Head::Target(_) => "negative, neutral, positive".to_owned(),
             Head::Intent(_, answer) => answer.labels(),
             Head::Other(head) => head.classes().join(", "),
         }
@@ -134,25 +148,30 @@ impl Head {
                     return;
                 }
                 let sentiment = Judgement::of(text, known, models).sentiment;
-                let (said, confidence) = match sentiment.label {
-                    Polarity::Negative => ("negative", sentiment.negative),
-                    Polarity::Neutral => ("neutral", sentiment.neutral),
-                    Polarity::Positive => ("positive", sentiment.positive),
-                };
-                let judged = Judged {
-                    gold: row.label.clone(),
-                    said: said.to_owned(),
-                    confidence,
-                    abstain: sentiment.abstain,
-                };
-                out(row.language.clone(), judged);
+                out(row.language.clone(), judged(row.label.clone(), &sentiment));
             }
+            // Its rows are others, and read by another way.
+            Head::Target(_) => {}
             Head::Intent(models, answer) => {
                 let judgement = Judgement::of(text, known, models);
                 answer.judge(&judgement, row, out);
             }
             Head::Other(head) => judge_other(head, text, row, out),
         }
+    }
+}
+
+fn judged(gold: String, felt: &Sentiment) -> Judged {
+    let (said, confidence) = match felt.label {
+        Polarity::Negative => ("negative", felt.negative),
+        Polarity::Neutral => ("neutral", felt.neutral),
+        Polarity::Positive => ("positive", felt.positive),
+    };
+    Judged {
+        gold,
+        said: said.to_owned(),
+        confidence,
+        abstain: felt.abstain,
     }
 }
 

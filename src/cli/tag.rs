@@ -3,8 +3,8 @@ use super::{Exit, Global};
 use crate::config;
 use crate::record::{Kind, Record, Sku};
 use crate::tag::{
-    Context, Hints, KEYPHRASES, Tagger, Transformer, corrections_path, explain, read_catalogue,
-    read_corrections, read_resolved, tag,
+    Context, Hints, KEYPHRASES, Tagger, Transformer, corrections_path, explain, put_target,
+    read_aspects, read_catalogue, read_corrections, read_resolved, tag,
 };
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -47,6 +47,10 @@ pub struct Args {
     /// Catalogue file (CSV or NDJSON) with the products to look for
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
+    /// Each line is a target, a tab and the text: also tell how the text feels about the target.
+    /// It stands where the text says $T$, else where it is named
+    #[arg(long, requires = "lines")]
+    target_column: bool,
     /// Keyphrases of a text at most
     #[arg(long, value_name = "K", default_value_t = KEYPHRASES)]
     keyphrases: usize,
@@ -88,9 +92,14 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         ),
         None => (Vec::new(), Vec::new()),
     };
+    let aspects = match &args.catalog {
+        Some(path) => read_aspects(path)?,
+        None => Vec::new(),
+    };
     let context = Context::new(&catalogue)
         .with_resolved(&decisions)
         .with_corrections(&corrections)
+        .with_aspects(&aspects)
         .with_keyphrases(args.keyphrases);
     let context = if args.transformer {
         context.with_transformer(Some(Arc::new(transformer(&global.dir)?)))
@@ -117,7 +126,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Exit> {
         .unwrap_or(1)
         .clamp(1, 64);
     let input = BufReader::with_capacity(BUFFER_BYTES, input);
-    match tag_lines(input, &context, threads) {
+    match tag_lines(input, &context, threads, args.target_column) {
         // Who reads only the first lines has what they wanted.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(Exit::Done),
         outcome => outcome.context("cannot read or write").map(|()| Exit::Done),
@@ -137,10 +146,15 @@ fn transformer(home: &Path) -> anyhow::Result<Transformer> {
 }
 
 /// Tags line after line; what is written has the order of what is read.
-fn tag_lines(mut input: impl BufRead, context: &Context, threads: usize) -> std::io::Result<()> {
+fn tag_lines(
+    mut input: impl BufRead,
+    context: &Context,
+    threads: usize,
+    targets: bool,
+) -> std::io::Result<()> {
     let mut output = std::io::stdout().lock();
     if threads == 1 {
-        let mut worker = Worker::new(context);
+        let mut worker = Worker::new(context, targets);
         let mut line = Vec::new();
         while read_line(&mut input, &mut line)? {
             worker.tag(&line);
@@ -152,7 +166,9 @@ fn tag_lines(mut input: impl BufRead, context: &Context, threads: usize) -> std:
         output.write_all(&worker.out)?;
         return output.flush();
     }
-    let mut workers: Vec<Worker<'_>> = (0..threads).map(|_| Worker::new(context)).collect();
+    let mut workers: Vec<Worker<'_>> = (0..threads)
+        .map(|_| Worker::new(context, targets))
+        .collect();
     let mut lines: Vec<Vec<u8>> = Vec::new();
     loop {
         let (mut count, mut bytes) = (0, 0);
@@ -187,16 +203,19 @@ struct Worker<'c> {
     tagger: Tagger<'c>,
     record: Record,
     hints: Hints,
+    /// The first column of a line is a target.
+    targets: bool,
     /// JSON lines, not yet written.
     out: Vec<u8>,
 }
 
 impl<'c> Worker<'c> {
-    fn new(context: &'c Context) -> Worker<'c> {
+    fn new(context: &'c Context, targets: bool) -> Worker<'c> {
         Worker {
             tagger: Tagger::new(context),
             record: Record::new(Kind::Post, ""),
             hints: Hints::default(),
+            targets,
             out: Vec::with_capacity(BUFFER_BYTES * 5 / 4),
         }
     }
@@ -209,8 +228,22 @@ impl<'c> Worker<'c> {
             Ok(line) => text.push_str(line),
             Err(_) => text.push_str(&String::from_utf8_lossy(line)),
         }
-        let tags = self.tagger.tag_twice(&self.record, &self.hints);
-        Line(tags).write(&mut self.out);
+        let target = self.targets.then(|| {
+            let (name, rest) = match text.split_once('\t') {
+                Some((name, rest)) => (name.to_owned(), rest),
+                None => (String::new(), text.as_str()),
+            };
+            let (whole, place) = put_target(rest, &name);
+            *text = whole;
+            place
+        });
+        self.tagger.tag_twice(&self.record, &self.hints);
+        let felt = target.map(|place| self.tagger.feels_about(place.as_ref()));
+        Line {
+            tags: self.tagger.tags(),
+            target: felt.as_ref(),
+        }
+        .write(&mut self.out);
     }
 }
 

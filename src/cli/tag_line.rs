@@ -3,7 +3,12 @@ use crate::record::{ReasonGuess, Sentiment, Tags};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// The tags of a line as `tag --lines` prints them.
-pub struct Line<'t>(pub &'t Tags);
+pub struct Line<'t> {
+    /// All of them.
+    pub tags: &'t Tags,
+    /// How it feels about a target that the caller named.
+    pub target: Option<&'t Sentiment>,
+}
 
 impl Line<'_> {
     /// Writes the line of JSON and its end.
@@ -53,14 +58,18 @@ fn short(value: f32) -> f64 {
 
 impl Serialize for Line<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let tags = self.0;
-        let mut out = serializer.serialize_struct("Line", 9)?;
+        let tags = self.tags;
+        let mut out = serializer.serialize_struct("Line", 11)?;
         out.serialize_field("language", &Language(&tags.language))?;
         out.serialize_field("market", &tags.market.as_ref().map(Market))?;
         out.serialize_field("sentiment", &Feeling(&tags.sentiment))?;
+        if let Some(target) = self.target {
+            out.serialize_field("target_sentiment", &Feeling(target))?;
+        }
         out.serialize_field("intents", &Wants(&tags.chances))?;
         out.serialize_field("return_reasons", &Reasons(&tags.reasons))?;
         out.serialize_field("keyphrases", &Each(&tags.keyphrases, Phrase))?;
+        out.serialize_field("aspects", &tags.aspects)?;
         out.serialize_field("mentions", &Each(&tags.mentions, Named))?;
         out.serialize_field("ambiguous", &Each(&tags.ambiguous, Named))?;
         out.serialize_field::<[Doubt]>("doubt", &tags.doubt)?;
@@ -177,7 +186,7 @@ impl Serialize for Named<'_> {
         out.serialize_field("start", &self.0.start)?;
         out.serialize_field("end", &self.0.end)?;
         out.serialize_field("score", &short(self.0.score))?;
-        out.serialize_field("sentiment", &())?;
+        out.serialize_field("sentiment", &self.0.sentiment.as_ref().map(Feeling))?;
         out.end()
     }
 }
@@ -191,7 +200,11 @@ mod tests {
         let mut tags = Tags::default();
         tags.language.code = "a\u{2028}b\u{2029}c\u{85}é\u{20ac}".into();
         let mut out = b"before\n".to_vec();
-        Line(&tags).write(&mut out);
+        Line {
+            tags: &tags,
+            target: None,
+        }
+        .write(&mut out);
         let text = String::from_utf8(out).unwrap();
         let line = text.strip_prefix("before\n").unwrap();
         assert!(!line.contains(['\u{2028}', '\u{2029}', '\u{85}']), "{line}");

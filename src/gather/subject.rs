@@ -100,6 +100,7 @@ mod tests {
             start: 0,
             end: 1,
             score: 1.0,
+            sentiment: None,
         }
     }
 

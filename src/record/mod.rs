@@ -38,7 +38,7 @@ pub use series::{SeriesKey, SourceClass, Subject};
 pub use sku::{Leg, Sku, StockLevel};
 pub use state::{Cohort, MarketState, SeriesState};
 pub use tags::{
-    Chances, Doubt, Intents, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity, Reason,
-    ReasonGuess, Sentiment, Tags,
+    Aspect, Chances, Doubt, Intents, Keyphrase, LanguageGuess, MarketGuess, Mention, Polarity,
+    Reason, ReasonGuess, Sentiment, Tags,
 };
 pub use trace::{Evidence, Fingerprint, RankPoint};

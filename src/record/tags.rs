@@ -27,6 +27,9 @@ pub struct Tags {
     pub ambiguous: Vec<Mention>,
     /// Reasons to set the post apart.
     pub doubt: Vec<Doubt>,
+    /// What of a product it speaks of, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aspects: Vec<Aspect>,
 }
 
 /// A language with its confidence. The code is always the best guess; `abstain` says that the
@@ -223,6 +226,23 @@ pub struct Mention {
     pub end: usize,
     /// 0 to 1.
     pub score: f32,
+    /// How the text feels about it; `None` in languages where that was never tested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentiment: Option<Sentiment>,
+}
+
+/// An aspect of a product that a text speaks of: battery, size, smell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aspect {
+    /// Its name, in English or as the user calls it.
+    pub aspect: String,
+    /// How the text feels about it; `None` where that is not to be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub polarity: Option<Polarity>,
+    /// First character, in Unicode scalar values of the text.
+    pub start: usize,
+    /// One past the last character.
+    pub end: usize,
 }
 
 /// Why a post is set apart.

@@ -23,6 +23,9 @@ pub enum Error {
     /// The corrections are wrong.
     #[error(transparent)]
     Corrected(#[from] tag::CorrectError),
+    /// The user's own aspects cannot be used.
+    #[error(transparent)]
+    Aspects(#[from] tag::AspectsError),
     /// The projections could not be brought up to date.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -47,6 +50,7 @@ impl Error {
                 | Error::Resolved(_)
                 | Error::Transformer(_)
                 | Error::Corrected(_)
+                | Error::Aspects(_)
         )
     }
 }

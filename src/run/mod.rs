@@ -1,5 +1,6 @@
 //! The only room that knows all stages: it opens a workspace and moves data through it.
 
+mod aspects;
 mod burial;
 mod chores;
 mod close;
@@ -20,6 +21,7 @@ mod surroundings;
 mod tagging;
 mod workspace;
 
+pub use aspects::{AspectCount, AspectQuote};
 pub use chores::{HomeChores, Tell};
 pub use counter::Counter;
 pub use crawl::{Answers, CrawlError, CrawlOrder, Planned, Sites, crawl_due, listen, planned};

@@ -100,9 +100,11 @@ impl Workspace {
         let decisions = tag::read_resolved(&self.config.catalogue)?;
         let corrections = tag::corrections_path(&self.config.catalogue);
         let corrections = tag::read_corrections(&corrections)?;
+        let aspects = tag::read_aspects(&self.config.catalogue)?;
         let context = tag::Context::new(&self.catalogue()?)
             .with_resolved(&decisions)
             .with_corrections(&corrections)
+            .with_aspects(&aspects)
             .with_transformer(self.transformer()?);
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let projector = Projector {

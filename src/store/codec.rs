@@ -154,6 +154,10 @@ pub(super) fn tags_to_json(tags: &Tags) -> Result<String> {
     .chain(tags.keyphrases.iter().map(|phrase| phrase.score))
     .chain(tags.mentions.iter().map(|mention| mention.score))
     .chain(tags.ambiguous.iter().map(|mention| mention.score))
+    .chain(tags.mentions.iter().flat_map(|mention| {
+        let felt = mention.sentiment.iter();
+        felt.flat_map(|felt| [felt.negative, felt.neutral, felt.positive])
+    }))
     .all(f32::is_finite);
     if !all_finite {
         return Err(damaged("tags", "they hold a number that is not finite"));

@@ -1,5 +1,6 @@
 //! Everything the tagger knows before it reads a text.
 
+use super::aspect::{AspectWords, Aspects};
 use super::correct::{Correction, Corrections};
 use super::matcher::Matcher;
 use super::models::Models;
@@ -18,6 +19,7 @@ pub struct Context {
     pub(super) models: Arc<Models>,
     pub(super) keyphrases: usize,
     pub(super) transformer: Option<Arc<Transformer>>,
+    pub(super) aspects: Arc<Aspects>,
     catalogue_hash: String,
 }
 
@@ -47,6 +49,7 @@ impl Context {
             models,
             keyphrases: KEYPHRASES,
             transformer: None,
+            aspects: Aspects::built_in(),
             catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
         }
     }
@@ -111,6 +114,31 @@ impl Context {
             learned: Learned::new(&resolutions, &self.models.background),
             resolutions,
             catalogue_hash,
+            ..self
+        }
+    }
+
+    /// The same context, with aspects of the user's own.
+    pub fn with_aspects(self, more: &[AspectWords]) -> Context {
+        if more.is_empty() {
+            return self;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.catalogue_hash.as_bytes());
+        let mut add = |field: &str| {
+            hasher.update(&(field.len() as u64).to_le_bytes());
+            hasher.update(field.as_bytes());
+        };
+        for own in more {
+            add(&own.name);
+            for (language, words) in &own.words {
+                add(language);
+                words.iter().for_each(|word| add(word));
+            }
+        }
+        Context {
+            aspects: Arc::new(Aspects::with(more)),
+            catalogue_hash: hasher.finalize().to_hex()[..16].to_owned(),
             ..self
         }
     }

@@ -5,7 +5,7 @@ use super::lexicon::Sense;
 use super::reading::Reading;
 use super::token::Sort;
 use super::{Context, Hints, language, sentiment};
-use crate::record::{Polarity, ReasonGuess, Record};
+use crate::record::{Polarity, ReasonGuess, Record, Sentiment};
 
 /// An intent less probable than this is not shown.
 const SHOWN_MIN: f32 = 0.2;
@@ -27,6 +27,7 @@ pub fn explain(
         ("Intents", intent_lines(&reading, context)),
         ("Reasons", reason_lines(&reading)),
         ("Products", product_lines(&reading, context)),
+        ("Aspects", aspect_lines(&reading)),
         ("Keyphrases", keyphrase_lines(&reading)),
         ("Doubts", doubt_lines(&reading)),
     ];
@@ -93,11 +94,7 @@ fn market_lines(reading: &Reading) -> Vec<String> {
 
 fn sentiment_lines(reading: &Reading, context: &Context) -> Vec<String> {
     let feeling = &reading.tags.sentiment;
-    let label = match feeling.label {
-        Polarity::Negative => "negative",
-        Polarity::Neutral => "neutral",
-        Polarity::Positive => "positive",
-    };
+    let label = word(feeling.label);
     let mut lines = vec![format!(
         "{label} (negative {:.0} %, neutral {:.0} %, positive {:.0} %){}",
         feeling.negative * 100.0,
@@ -246,8 +243,13 @@ fn product_lines(reading: &Reading, context: &Context) -> Vec<String> {
         .iter()
         .map(|decision| {
             let mention = &decision.mention;
+            let mentions = &reading.tags.mentions;
+            let felt = mentions
+                .iter()
+                .find(|own| (&own.sku, own.start) == (&mention.sku, mention.start))
+                .and_then(|own| own.sentiment.as_ref());
             format!(
-                "{} {} “{}” (characters {} to {}, score {:.2}): {}",
+                "{} {} “{}” (characters {} to {}, score {:.2}): {}{}",
                 mention.sku,
                 if decision.linked {
                     "linked by"
@@ -258,12 +260,52 @@ fn product_lines(reading: &Reading, context: &Context) -> Vec<String> {
                 mention.start,
                 mention.end,
                 mention.score,
-                decision.why
+                decision.why,
+                felt.map_or(String::new(), |felt| format!("; {}", feeling(felt)))
             )
         })
         .collect();
     if lines.is_empty() {
         vec![format!("none of {} names", context.names())]
+    } else {
+        lines
+    }
+}
+
+/// How a text feels about one thing in it.
+fn feeling(felt: &Sentiment) -> String {
+    let share = match felt.label {
+        Polarity::Negative => felt.negative,
+        Polarity::Neutral => felt.neutral,
+        Polarity::Positive => felt.positive,
+    };
+    let sure = if felt.abstain { ", not counted" } else { "" };
+    format!("{} ({:.0} %){sure}", word(felt.label), share * 100.0)
+}
+
+fn word(polarity: Polarity) -> &'static str {
+    match polarity {
+        Polarity::Negative => "negative",
+        Polarity::Neutral => "neutral",
+        Polarity::Positive => "positive",
+    }
+}
+
+fn aspect_lines(reading: &Reading) -> Vec<String> {
+    let lines: Vec<String> = reading
+        .tags
+        .aspects
+        .iter()
+        .map(|own| {
+            let felt = own.polarity.map_or("not to be told how", word);
+            format!(
+                "{} (characters {} to {}): {felt}",
+                own.aspect, own.start, own.end
+            )
+        })
+        .collect();
+    if lines.is_empty() {
+        vec!["none".into()]
     } else {
         lines
     }

@@ -270,7 +270,7 @@ fn narrow(c: char) -> u64 {
 }
 
 /// Whether a word is one of [`NEGATIONS`], by its hash.
-fn is_negation(hash: u64) -> bool {
+pub fn is_negation(hash: u64) -> bool {
     static PLACES: LazyLock<[u64; NEGATION_PLACES]> = LazyLock::new(|| {
         let mut places = [0; NEGATION_PLACES];
         for word in NEGATIONS {

@@ -196,6 +196,7 @@ fn decision(
             start: raw.start,
             end: raw.end,
             score,
+            sentiment: None,
         },
         range: candidate.range.clone(),
         linked,

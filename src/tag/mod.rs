@@ -3,14 +3,17 @@
 //!
 //! One text goes one way: `normalise` and cut into `token`s once, hashed `features` once,
 //! then every head reads those: `language`, `sentiment`, `marks` (intents, doubts, market),
-//! `matcher` and `link` (SKUs), `keyphrase`. Titles of listings go by `listing` instead, which
-//! compares them with the catalogue's own. Where the settings name a `transformer`, it may look again at
-//! what these heads left open. No I/O, no clock, no state.
+//! `matcher` and `link` (SKUs), `aspect`, `clause` and `target` (how it feels about each of
+//! these), `keyphrase`. Titles of listings go by `listing` instead, which compares them with the
+//! catalogue's own. Where the settings name a `transformer`, it may look again at what these heads
+//! left open. No I/O, no clock, no state.
 
 mod alias;
 mod around;
+mod aspect;
 mod background;
 mod catalogue;
+mod clause;
 mod context;
 mod correct;
 mod cue;
@@ -34,6 +37,7 @@ pub mod models;
 mod names;
 mod near;
 mod normalise;
+mod own_aspects;
 mod phrases;
 mod piece;
 mod reading;
@@ -47,12 +51,14 @@ mod sentiment;
 mod spelling;
 mod stopword;
 mod support;
+mod target;
 mod token;
 pub mod train;
 mod transformer;
 mod verb;
 
 pub use alias::{Alias, Ambiguity, Origin, expand};
+pub use aspect::{AspectWords, Aspects};
 pub use background::Background;
 pub use catalogue::{Error as CatalogueError, parse as parse_catalogue, read_catalogue};
 pub use context::{Context, KEYPHRASES};
@@ -63,12 +69,15 @@ pub use correct::{
 pub use explain::explain;
 pub use linear::ModelError;
 pub use names::{NameOf, SHARED_MAX, names_of};
+pub use own_aspects::{AspectsError, aspects_path, read_aspects};
 pub use resolve::{Resolution, ResolveError, keep_resolved, read_resolved, resolved_path};
+pub use target::put_target;
 pub use transformer::{Transformer, TransformerError};
 
 use crate::record::{
     Chances, LanguageGuess, Market, ReasonGuess, Record, Sentiment, SourceClass, Tags,
 };
+use std::ops::Range;
 
 /// Characters of a text that are read; the rest of a longer one is not. It bounds the time and
 /// the memory that a hostile text can take.
@@ -124,6 +133,16 @@ impl<'c> Tagger<'c> {
             .look_again(record, hints, &mut self.reading.tags);
         &self.reading.tags
     }
+    /// The tags of the record tagged last.
+    pub fn tags(&self) -> &Tags {
+        &self.reading.tags
+    }
+
+    /// How the record tagged last feels about one target: where it stands in the text, in Unicode
+    /// scalar values, or `None` where it is not named.
+    pub fn feels_about(&mut self, target: Option<&Range<usize>>) -> Sentiment {
+        self.reading.feels_about(target, self.context)
+    }
 }
 
 /// What the learned heads alone say of a text: what `model eval` measures.
@@ -161,6 +180,27 @@ impl Judgement {
             sentiment,
             chances: wants.chances,
             reasons: wants.reasons,
+        }
+    }
+
+    /// How a text feels about the target at a range of it, in Unicode scalar values; about one
+    /// that it does not name, as it feels on the whole.
+    pub fn of_target(
+        text: &str,
+        target: Option<&Range<usize>>,
+        stated: Option<&str>,
+        models: &models::Models,
+    ) -> Sentiment {
+        let judgement = Judgement::of(text, stated, models);
+        let Some(target) = target else {
+            return judgement.sentiment;
+        };
+        let language = judgement.language;
+        let known = Some(language.code.as_str()).filter(|code| *code != "und");
+        let felt = target::judge_alone(text, target, known, models);
+        Sentiment {
+            abstain: felt.abstain || language.abstain,
+            ..felt
         }
     }
 }

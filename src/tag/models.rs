@@ -7,7 +7,13 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 /// File names of the models, in the folder `models/`.
-pub const FILES: [&str; 4] = ["language.bin", "sentiment.bin", WORDS_FILE, "intent.bin"];
+pub const FILES: [&str; 5] = [
+    "language.bin",
+    "sentiment.bin",
+    WORDS_FILE,
+    "intent.bin",
+    "target.bin",
+];
 /// File name of the background statistics.
 pub const WORDS_FILE: &str = "words.bin";
 
@@ -15,6 +21,7 @@ static LANGUAGE: &[u8] = include_bytes!("../../models/language.bin");
 static SENTIMENT: &[u8] = include_bytes!("../../models/sentiment.bin");
 static WORDS: &[u8] = include_bytes!("../../models/words.bin");
 static INTENT: &[u8] = include_bytes!("../../models/intent.bin");
+static TARGET: &[u8] = include_bytes!("../../models/target.bin");
 
 /// Everything learned that the tagger needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +34,8 @@ pub struct Models {
     pub intent: intent::Head,
     /// How common words are.
     pub background: Background,
+    /// How it feels about one thing in it.
+    pub target: Model,
     /// Hash over the bytes of all of them and the phrases that rules go by.
     pub hash: String,
 }
@@ -36,7 +45,7 @@ impl Models {
     pub fn embedded() -> Arc<Models> {
         static MODELS: LazyLock<Arc<Models>> = LazyLock::new(|| {
             // Not foreign input: these bytes are part of the program, and a test reads them.
-            let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS, INTENT])
+            let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS, INTENT, TARGET])
                 .unwrap_or_else(|error| panic!("the models inside the program: {error}"));
             Arc::new(models)
         });
@@ -58,6 +67,7 @@ impl Models {
             sentiment: Model::read(FILES[1], bytes[1])?,
             background: Background::read(FILES[2], bytes[2])?,
             intent: intent::Head::new(Model::read(FILES[3], bytes[3])?),
+            target: Model::read(FILES[4], bytes[4])?,
             hash: hasher.finalize().to_hex()[..16].to_owned(),
         })
     }
@@ -69,11 +79,14 @@ impl Models {
         let (language, sentiment) = (read(FILES[0])?, read(FILES[1])?);
         let words = read(FILES[2])?;
         // A recipe of one's own need not have all heads.
-        let intent = match read(FILES[3]) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => INTENT.to_vec(),
-            other => other?,
+        let own_or = |name: &str, other: &'static [u8]| match read(name) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(other.to_vec()),
+            found => found,
         };
-        Ok(Models::from_bytes([&language, &sentiment, &words, &intent]))
+        let (intent, target) = (own_or(FILES[3], INTENT)?, own_or(FILES[4], TARGET)?);
+        Ok(Models::from_bytes([
+            &language, &sentiment, &words, &intent, &target,
+        ]))
     }
 }
 
@@ -83,10 +96,11 @@ mod tests {
 
     #[test]
     fn the_models_inside_the_program_can_be_read_and_are_small() {
-        let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS, INTENT]).unwrap();
+        let models = Models::from_bytes([LANGUAGE, SENTIMENT, WORDS, INTENT, TARGET]).unwrap();
         assert!(models.language.model.classes.len() >= 18);
         assert_eq!(models.sentiment.classes, super::super::sentiment::CLASSES);
         assert_eq!(models.intent.model.classes, intent::CLASSES);
+        assert_eq!(models.target.classes, super::super::target::COLUMN_NAMES);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
         let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
         let models = files.filter(|file| file.path().extension().is_some_and(|end| end == "bin"));

@@ -99,6 +99,26 @@ impl Normalised {
         start..end.max(start)
     }
 
+    /// The byte range of the normalised text that a raw range, in Unicode scalar values, became;
+    /// empty where nothing of it is left.
+    pub fn of_raw(&self, raw: &Range<usize>) -> Range<usize> {
+        let first = |past: &dyn Fn(Range<usize>) -> bool| {
+            let (mut low, mut high) = (0, self.text.len());
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if self.behind(middle).is_some_and(past) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            low
+        };
+        let start = first(&|behind| behind.end > raw.start);
+        let end = first(&|behind| behind.start >= raw.end);
+        start..end.max(start)
+    }
+
     /// The raw scalar values behind one byte of the text.
     fn behind(&self, byte: usize) -> Option<Range<usize>> {
         if byte >= self.text.len() {

@@ -1,5 +1,7 @@
 //! One text, read once: normalised, cut into tokens, judged by every head.
 
+use super::aspect;
+use super::clause::Clauses;
 use super::features::Features;
 use super::link::Decision;
 use super::marks::Mark;
@@ -9,9 +11,9 @@ use super::script::Spread;
 use super::token::{self, Token};
 use super::{
     Context, Hints, alias, cue, doubt, intent, keyphrase, language, link, market, marks, piece,
-    sentiment,
+    sentiment, target,
 };
-use crate::record::{Kind, Record, SourceClass, Tags};
+use crate::record::{Aspect, Kind, Mention, Polarity, Record, Sentiment, SourceClass, Tags};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -40,6 +42,9 @@ pub struct Reading {
     atoms: Vec<Atom>,
     folded: Vec<u8>,
     phrases: keyphrase::Space,
+    hits: Vec<aspect::Hit>,
+    clauses: Clauses,
+    target: target::Space,
 }
 
 impl Reading {
@@ -176,12 +181,49 @@ impl Reading {
                 &mut self.phrases,
             ),
         };
-        let (linked, open): (Vec<&Decision>, Vec<&Decision>) =
-            decisions.iter().partition(|decision| decision.linked);
-        let mentions = |decisions: Vec<&Decision>| {
+        let named: Vec<Range<usize>> = decisions
+            .iter()
+            .map(|decision| decision.range.clone())
+            .collect();
+        context
+            .aspects
+            .find(text, &self.atoms, known, &named, &mut self.hits);
+        let mentions = |linked: bool| -> Vec<Mention> {
             decisions
-                .into_iter()
+                .iter()
+                .filter(|decision| decision.linked == linked)
                 .map(|decision| decision.mention.clone())
+                .collect()
+        };
+        let (mut linked, open) = (mentions(true), mentions(false));
+        let aspects = if spans.is_empty() && self.hits.is_empty() {
+            Vec::new()
+        } else {
+            self.clauses.read(text, tokens, &self.atoms, known);
+            let mut felt = Felt {
+                scene: target::Scene {
+                    normalised,
+                    clauses: &self.clauses,
+                    language: known,
+                    sentiment: &models.sentiment,
+                },
+                model: &models.target,
+                space: &mut self.target,
+            };
+            for (mention, range) in linked.iter_mut().zip(&spans) {
+                mention.sentiment = felt.about(range, &named);
+            }
+            self.hits
+                .iter()
+                .map(|hit| {
+                    let raw = normalised.raw(hit.range.clone());
+                    Aspect {
+                        aspect: context.aspects.name(hit.aspect).to_owned(),
+                        polarity: felt.part(&hit.range, &sentiment),
+                        start: raw.start,
+                        end: raw.end,
+                    }
+                })
                 .collect()
         };
         self.tags = Tags {
@@ -191,12 +233,58 @@ impl Reading {
             chances: wants.chances,
             reasons: wants.reasons,
             keyphrases,
-            mentions: mentions(linked),
-            ambiguous: mentions(open),
+            mentions: linked,
+            ambiguous: open,
             doubt,
+            aspects,
             language,
         };
         self.decisions = decisions;
+    }
+
+    /// How the text that was read last feels about the target at a raw range, in Unicode scalar
+    /// values; about a target that is not named in it, as it feels on the whole.
+    pub fn feels_about(&mut self, raw: Option<&Range<usize>>, context: &Context) -> Sentiment {
+        let range = raw.map(|raw| self.normalised.of_raw(raw));
+        let Some(range) = range.filter(|range| !range.is_empty()) else {
+            return self.tags.sentiment.clone();
+        };
+        let text = self.normalised.text.as_str();
+        // The best guess is better than none, though what rests on it is not to be counted.
+        let language = &self.tags.language;
+        let known = Some(language.code.as_str()).filter(|code| *code != "und");
+        self.clauses.read(text, &self.tokens, &self.atoms, known);
+        let scene = target::Scene {
+            normalised: &self.normalised,
+            clauses: &self.clauses,
+            language: known,
+            sentiment: &context.models.sentiment,
+        };
+        let model = &context.models.target;
+        let mut felt = target::judge(&scene, &range, &[], model, &mut self.target);
+        felt.abstain |= language.abstain;
+        felt
+    }
+}
+
+/// Judges target after target of one text.
+struct Felt<'f> {
+    scene: target::Scene<'f>,
+    model: &'f super::linear::Model,
+    space: &'f mut target::Space,
+}
+
+impl Felt<'_> {
+    /// How the part of the text feels that an aspect stands in.
+    fn part(&mut self, range: &Range<usize>, whole: &Sentiment) -> Option<Polarity> {
+        target::feel_part(&self.scene, range, whole, self.space)
+    }
+
+    /// How the text feels about what stands at a range; `None` where that was never tested.
+    fn about(&mut self, range: &Range<usize>, named: &[Range<usize>]) -> Option<Sentiment> {
+        let language = self.scene.language?;
+        target::is_tested(self.model, language)
+            .then(|| target::judge(&self.scene, range, named, self.model, self.space))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The one integration binary: it drives the program as users do.
 
+mod aspects;
 mod board;
 mod budget;
 mod catalog;

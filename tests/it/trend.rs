@@ -30,6 +30,7 @@ impl Tagger for Words {
                     start: 0,
                     end: 1,
                     score: 1.0,
+                    sentiment: None,
                 });
             }
             if let Some(phrase) = word.strip_prefix("phrase:") {

@@ -77,6 +77,7 @@ fn lamp() -> Tags {
             start: 0,
             end: 4,
             score: 1.0,
+            sentiment: None,
         }],
         ..Tags::default()
     }

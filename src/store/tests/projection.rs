@@ -337,6 +337,7 @@ pub fn states_alerts_and_tags_come_back_equal(home: &Home) {
             start: 0,
             end: 3,
             score: f32::MIN_POSITIVE,
+            sentiment: None,
         }],
         doubt: vec![Doubt::NearDuplicate],
         ..Tags::default()

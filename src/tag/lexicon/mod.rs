@@ -34,6 +34,8 @@ pub enum Sense {
 
 mod asia;
 mod endings;
+pub mod aspects;
+pub mod contrast;
 mod europe;
 mod everywhere;
 mod local;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const ROWS_MIN: usize = 60;
 
 /// Scores of the classes and which of them hold, bit by bit.
-type Scored = (Vec<f32>, u32);
+pub(super) type Scored = (Vec<f32>, u32);
 
 /// Any head but the language by language: temperature from the dev splits, macro-F1 from them or,
 /// where it is worse there, from the checks, which come from another source.
@@ -28,33 +28,44 @@ pub fn labelled(
     let checked = by_language(model, head, checks);
     by_language(model, head, dev)
         .into_iter()
-        .filter(|(_, rows)| rows.len() >= ROWS_MIN)
-        .map(|(language, rows)| {
-            let temperature = best_temperature(&|temperature| {
-                rows.iter()
-                    .map(|(scores, truth)| {
-                        let mut scores: Vec<f32> =
-                            scores.iter().map(|score| score / temperature).collect();
-                        model.probabilities(&mut scores);
-                        loss(&scores, *truth, model.any)
-                    })
-                    .sum()
-            });
+        .filter_map(|(language, rows)| {
+            let own = tested(model, language, &rows)?;
             let (rows, macro_f1) = checked
                 .get(language)
-                .into_iter()
-                .chain([&rows])
                 .map(|rows| (rows.len() as u32, macro_f1(model, rows)))
-                .min_by(|left, right| left.1.total_cmp(&right.1))
-                .unwrap_or((0, 0.0));
-            Tested {
-                language: language.to_owned(),
-                temperature,
+                .filter(|(_, macro_f1)| *macro_f1 <= own.macro_f1)
+                .unwrap_or((own.rows, own.macro_f1));
+            Some(Tested {
                 rows,
                 macro_f1,
-            }
+                ..own
+            })
         })
         .collect()
+}
+
+/// The temperature and the macro-F1 of a head on the dev rows of a language; `None` where they
+/// are too few.
+pub(super) fn tested(model: &Model, language: &str, rows: &[Scored]) -> Option<Tested> {
+    if rows.len() < ROWS_MIN {
+        return None;
+    }
+    let temperature = best_temperature(&|temperature| {
+        rows.iter()
+            .map(|(scores, truth)| {
+                let mut scores: Vec<f32> =
+                    scores.iter().map(|score| score / temperature).collect();
+                model.probabilities(&mut scores);
+                loss(&scores, *truth, model.any)
+            })
+            .sum()
+    });
+    Some(Tested {
+        language: language.to_owned(),
+        temperature,
+        rows: rows.len() as u32,
+        macro_f1: macro_f1(model, rows),
+    })
 }
 
 fn loss(probabilities: &[f32], truth: u32, any: bool) -> f64 {

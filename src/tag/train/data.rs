@@ -89,11 +89,15 @@ fn read_set(set: &SetRecipe, folders: &[PathBuf]) -> Result<Split, TrainError> {
         dev.retain(wanted);
         return Ok(Split { train: rows, dev });
     }
-    let (dev, train) = rows.into_iter().partition(|row| {
-        let hash = blake3::hash(row.text.as_bytes());
-        u32::from(hash.as_bytes()[0]) * 100 / 256 < set.dev_percent
-    });
+    let (dev, train) = rows
+        .into_iter()
+        .partition(|row| is_dev(&row.text, set.dev_percent));
     Ok(Split { train, dev })
+}
+
+/// Whether a text is one of the so many of a hundred that are only measured on.
+pub(super) fn is_dev(text: &str, percent: u32) -> bool {
+    u32::from(blake3::hash(text.as_bytes()).as_bytes()[0]) * 100 / 256 < percent
 }
 
 /// Keeps `cap` rows, spread evenly over the file.
@@ -140,7 +144,7 @@ pub fn read_rows(path: &Path) -> Result<Vec<Row>, TrainError> {
         .collect())
 }
 
-fn read_columns(path: &Path) -> Result<Vec<(Row, Option<String>)>, TrainError> {
+pub(super) fn read_columns(path: &Path) -> Result<Vec<(Row, Option<String>)>, TrainError> {
     columns(&read_text(path)?, path)
 }
 

@@ -9,11 +9,13 @@ pub mod overlap;
 pub mod pairs;
 mod recipe;
 pub mod score;
+pub mod target;
 mod words;
 
 pub use data::{Row, canonical_for, read_rows};
 pub use recipe::{
-    CheckRecipe, HeadRecipe, INTENT, IntentRecipe, LANGUAGE, Recipe, SENTIMENT, SetRecipe, Variant,
+    CheckRecipe, HeadRecipe, INTENT, IntentRecipe, LANGUAGE, Recipe, SENTIMENT, SetRecipe, TARGET,
+    Variant,
     WordsRecipe,
 };
 
@@ -157,7 +159,7 @@ pub fn train(
     let heads: Vec<&String> = recipe
         .heads
         .keys()
-        .filter(|name| *name != INTENT && wanted(name))
+        .filter(|name| ![INTENT, TARGET].contains(&name.as_str()) && wanted(name))
         .collect();
     let next = AtomicUsize::new(0);
     let learn = || {
@@ -179,14 +181,24 @@ pub fn train(
         models.extend(others.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         models
     });
-    if recipe.heads.contains_key(INTENT) && wanted(INTENT) {
-        // It reads how a text feels.
+    let later = |name: &str| recipe.heads.contains_key(name) && wanted(name);
+    if later(INTENT) || later(TARGET) {
+        // These read how a text feels.
         let learned = models.iter().find(|model| model.head == SENTIMENT);
         let sentiment = match learned {
             Some(learned) => learned.clone(),
             None => kept_model(kept, SENTIMENT)?,
         };
-        models.push(intent::model(recipe, &sets, &sentiment, say));
+        let (intent, target) = std::thread::scope(|scope| {
+            let intent = scope
+                .spawn(|| later(INTENT).then(|| intent::model(recipe, &sets, &sentiment, say)));
+            let target = later(TARGET)
+                .then(|| target::model(recipe, variant, folders, &sentiment, say))
+                .transpose();
+            (intent.join(), target)
+        });
+        models.extend(intent.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        models.extend(target?);
     }
     models.sort_by(|left, right| left.head.cmp(&right.head));
     let kept: Vec<_> = lists

@@ -10,6 +10,8 @@ use std::path::Path;
 pub const LANGUAGE: &str = "language";
 /// Name of the head for intents and reasons.
 pub const INTENT: &str = "intent";
+/// The head that tells how a text feels about one thing in it.
+pub const TARGET: &str = "target";
 /// Name of the sentiment head.
 pub const SENTIMENT: &str = "sentiment";
 /// The label of a row where none of the classes holds.
@@ -129,6 +131,12 @@ pub struct SetRecipe {
     /// What its labels say of intents and reasons.
     #[serde(default)]
     pub intent: IntentRecipe,
+    /// Posts, not reviews: the target head weighs their words apart.
+    #[serde(default)]
+    pub posts: bool,
+    /// How much one row counts for the target head.
+    #[serde(default = "one")]
+    pub target_weight: f32,
 }
 
 /// What the labels of a set say of intents and reasons; of the others they say nothing.
