@@ -75,16 +75,15 @@ impl Head {
                 anyhow::Ok(Arc::new(models?))
             }
         };
+        let own = |folder: &Path| folder.join(format!("{}.bin", order.head)).is_file();
+        if let Some(answer) = Answer::of(order.head)
+            && !order.models.is_some_and(own)
+        {
+            return Ok(Head::Intent(models()?, answer));
+        }
         match (order.head, order.models) {
             ("language", _) => Ok(Head::Language(models()?)),
             ("sentiment", _) => Ok(Head::Sentiment(models()?)),
-            (name, folder)
-                if let Some(answer) = Answer::of(name)
-                    && folder
-                        .is_none_or(|folder| !folder.join(format!("{name}.bin")).is_file()) =>
-            {
-                Ok(Head::Intent(models()?, answer))
-            }
             (name, None) => anyhow::bail!(
                 "`{name}` is no head of the program\n  hint: `language`, `sentiment`, `question`, `purchase`, `complaint` or `reason`, or name the folder that holds `{name}.bin` with --models"
             ),

@@ -115,10 +115,16 @@ pub fn judge(
         Some(temperature) => sigmoid(blend(class, &full, &bare) / temperature),
         None => sigmoid(bare[class] / head.cues[class]),
     };
+    let reasons = reasons(cues, head);
+    // Who has a reason complains; only a mind that changed blames nobody.
+    let blame = reasons
+        .iter()
+        .filter(|guess| guess.reason != Reason::ChangedMind);
+    let complaint = blame.fold(chance(2), |most, guess| most.max(guess.probability));
     let chances = Chances {
         question: chance(0),
         purchase: chance(1),
-        complaint: chance(2),
+        complaint,
     };
     Wants {
         intents: Intents {
@@ -127,7 +133,7 @@ pub fn judge(
             complaint: chances.complaint >= COUNTED_MIN[2],
         },
         chances,
-        reasons: reasons(cues, head),
+        reasons,
     }
 }
 

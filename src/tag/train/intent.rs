@@ -25,6 +25,8 @@ use std::collections::HashMap;
 /// Rows that hold, and rows in all, from which on a language counts as tested for an answer.
 const HOLD_MIN: usize = 12;
 const ROWS_MIN: usize = 100;
+/// Rows of a set at most.
+const SET_ROWS_MAX: usize = 60_000;
 /// How much a row counts without its words, beside itself with them.
 const BARE_WEIGHT: f32 = 0.5;
 /// How much a reason counts in a row that a person read, and in one whose label only suggests it.
@@ -154,7 +156,11 @@ pub fn model(
     let mut dev: Vec<(Row, Truth)> = Vec::new();
     for (set, split) in sets.iter().filter(|(set, _)| set.teaches(INTENT)) {
         for (rows, learns) in [(&split.train, true), (&split.dev, false)] {
-            for row in rows {
+            // A big set is thinned evenly.
+            for row in rows
+                .iter()
+                .step_by(rows.len().div_ceil(SET_ROWS_MAX).max(1))
+            {
                 let mut truth = Truth::of(row, &set.intent);
                 let mut learns = learns;
                 let person = overlap::key(&row.text).and_then(|key| labelled.get(&key));
