@@ -1,7 +1,7 @@
 use super::tag_line::Line;
 use super::{Exit, Global};
 use crate::config;
-use crate::record::{Kind, Record, Sku};
+use crate::record::{Kind, Record};
 use crate::tag::{
     Context, Hints, KEYPHRASES, Tagger, Transformer, corrections_path, explain, put_target,
     read_aspects, read_catalogue, read_corrections, read_resolved, tag,

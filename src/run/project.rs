@@ -9,7 +9,7 @@ use crate::store::{self, Committed, Generation, GenerationId, Step, Store, Versi
 use crate::tag;
 use crate::trend;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Records after which a step is committed: few enough to hold, enough to be quick.
 const STEP_RECORDS: usize = 5_000;

@@ -63,7 +63,7 @@ classes = ["negative", "neutral", "positive"]
 copies = true
 bits = 12
 {steps}
-[head.reason]
+[head.why]
 classes = ["late", "defect"]
 any = true
 pairs = true
@@ -81,7 +81,7 @@ name = "reasons"
 source = "own"
 licence = "MIT"
 train = "reasons.tsv"
-heads = ["reason"]
+heads = ["why"]
 [[set]]
 name = "praise and blame"
 source = "the program"
@@ -133,7 +133,7 @@ fn train(home: &Path, out: &str, more: &[&str]) -> String {
     text
 }
 
-const FILES: [&str; 4] = ["language.bin", "reason.bin", "sentiment.bin", "words.bin"];
+const FILES: [&str; 4] = ["language.bin", "why.bin", "sentiment.bin", "words.bin"];
 
 #[test]
 fn the_same_rows_give_the_same_models_and_rows_that_are_measured_on_are_left_out() {
@@ -156,7 +156,7 @@ fn the_same_rows_give_the_same_models_and_rows_that_are_measured_on_are_left_out
         assert_eq!(read("one", name), read("two", name), "{name}");
     }
     assert_ne!(read("one", "sentiment.bin"), read("all", "sentiment.bin"));
-    assert_eq!(read("one", "reason.bin"), read("all", "reason.bin"));
+    assert_eq!(read("one", "why.bin"), read("all", "why.bin"));
     let correction = r#"{"text":"a fan, what a surprise","language":"en","sentiment":"negative"}"#;
     std::fs::write(home.path().join("corrections.ndjson"), correction).unwrap();
     let with = ["--with-corrections", "corrections.ndjson"];
@@ -208,7 +208,7 @@ fn models_are_measured_with_their_spread_and_refused_when_cut() {
     let args = [
         "eval",
         "--head",
-        "reason",
+        "why",
         "--data",
         "data/reasons.tsv",
         "--format",
@@ -224,7 +224,7 @@ fn models_are_measured_with_their_spread_and_refused_when_cut() {
     let output = model(home.path(), &args);
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(
-        text.contains("`reason` is no head") && text.contains("--models"),
+        text.contains("`why` is no head") && text.contains("--models"),
         "{text}"
     );
 
