@@ -36,8 +36,7 @@ pub(super) fn eval(order: &Order) -> anyhow::Result<()> {
         if let Head::Target(models) = &head {
             for row in read_targets(path)? {
                 let known = order.language_known.then_some(row.row.language.as_str());
-                let felt =
-                    Judgement::of_target(&row.row.text, row.target.as_ref(), known, models);
+                let felt = Judgement::of_target(&row.row.text, row.target.as_ref(), known, models);
                 let group = groups.entry(row.row.language).or_default();
                 group.push(judged(row.row.label, &felt));
             }

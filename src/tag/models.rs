@@ -53,7 +53,7 @@ impl Models {
     }
 
     /// Models from the bytes of [`FILES`], in their order.
-    pub fn from_bytes(bytes: [&[u8]; 4]) -> Result<Models, ModelError> {
+    pub fn from_bytes(bytes: [&[u8]; 5]) -> Result<Models, ModelError> {
         let mut hasher = blake3::Hasher::new();
         for part in bytes {
             hasher.update(&(part.len() as u64).to_le_bytes());

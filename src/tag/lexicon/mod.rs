@@ -33,9 +33,9 @@ pub enum Sense {
 }
 
 mod asia;
-mod endings;
 pub mod aspects;
 pub mod contrast;
+mod endings;
 mod europe;
 mod everywhere;
 mod local;

@@ -53,8 +53,7 @@ pub(super) fn tested(model: &Model, language: &str, rows: &[Scored]) -> Option<T
     let temperature = best_temperature(&|temperature| {
         rows.iter()
             .map(|(scores, truth)| {
-                let mut scores: Vec<f32> =
-                    scores.iter().map(|score| score / temperature).collect();
+                let mut scores: Vec<f32> = scores.iter().map(|score| score / temperature).collect();
                 model.probabilities(&mut scores);
                 loss(&scores, *truth, model.any)
             })

@@ -15,8 +15,7 @@ mod words;
 pub use data::{Row, canonical_for, read_rows};
 pub use recipe::{
     CheckRecipe, HeadRecipe, INTENT, IntentRecipe, LANGUAGE, Recipe, SENTIMENT, SetRecipe, TARGET,
-    Variant,
-    WordsRecipe,
+    Variant, WordsRecipe,
 };
 
 use super::background::Background;

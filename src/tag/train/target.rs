@@ -3,7 +3,7 @@
 use super::calibrate;
 use super::data::{self, Row};
 use super::recipe::TARGET;
-use super::{HeadRecipe, Recipe, SetRecipe, TrainError, Variant, class_of, find};
+use super::{HeadRecipe, Recipe, SetRecipe, TrainError, Variant, find};
 use crate::tag::linear::{Model, softmax};
 use crate::tag::rows::Rows;
 use crate::tag::sentiment::CLASSES;
@@ -64,6 +64,11 @@ pub fn read_rows(path: &std::path::Path) -> Result<Vec<TargetRow>, TrainError> {
             TargetRow { row, target }
         })
         .collect())
+}
+
+/// The place of a label among the classes.
+fn class_of(label: &str) -> Option<usize> {
+    CLASSES.iter().position(|class| *class == label)
 }
 
 /// The features of a row.
