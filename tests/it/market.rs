@@ -51,7 +51,7 @@ fn the_market_of_labelled_posts_is_told_and_no_country_is_made_up() {
                 market: source.and_then(|source| source.market.clone()),
                 language: source.and_then(|source| source.lang.clone()),
                 class: Some(page.class),
-                thread: Vec::new(),
+                ..Hints::default()
             };
             let tags = tag(record, &hints, &context);
             let market = tags.market.expect("a market or a zone").market;

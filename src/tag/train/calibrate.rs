@@ -98,7 +98,8 @@ fn by_language<'r>(
 
 /// The mean F1 of the classes: of each against the others, or of each by itself.
 fn macro_f1(model: &Model, rows: &[Scored]) -> f32 {
-    let classes = 0..model.classes.len();
+    // The classes that have a score; a model may have columns that are none.
+    let classes = 0..rows.first().map_or(0, |(scores, _)| scores.len());
     if model.any {
         let f1 = |class: usize| {
             let counts = rows.iter().map(|(scores, truth)| {
@@ -111,7 +112,7 @@ fn macro_f1(model: &Model, rows: &[Scored]) -> f32 {
             let sum = counts.fold((0, 0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
             2.0 * sum.0 as f32 / sum.1.max(1) as f32
         };
-        return classes.map(f1).sum::<f32>() / model.classes.len().max(1) as f32;
+        return classes.clone().map(f1).sum::<f32>() / classes.len().max(1) as f32;
     }
     let name = |class: usize| model.classes[class].clone();
     let judged: Vec<Judged> = rows
