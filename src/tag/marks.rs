@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 
 /// Marks of one text at most.
 const MARKS_MAX: usize = 400;
+/// Bytes on each side of an amount that may hold its currency.
+const CURRENCY_REACH: usize = 32;
 /// Bytes between an amount and its currency.
 const AMOUNT_GAP: usize = 1;
 
@@ -127,17 +129,38 @@ pub fn find(text: &str, atoms: &[Atom], language: Option<&str>, out: &mut Vec<Ma
             }
             true
         });
-    // An amount must touch a currency.
-    if text.bytes().any(|byte| byte.is_ascii_digit()) || text.contains(char::is_numeric) {
-        for found in lexicon.currencies.find_overlapping_iter(text) {
-            if let Some(at) = lexicon.currency_patterns.get(found.pattern().as_usize()) {
-                add(*at, found.start()..found.end());
+    // An amount must touch a currency, so that only what stands around numbers is looked through.
+    for window in around_numbers(text) {
+        let start = window.start;
+        for found in lexicon.currencies.find_overlapping_iter(&text[window]) {
+            if let Some(pattern) = lexicon.currency_patterns.get(found.pattern().as_usize()) {
+                add(*pattern, start + found.start()..start + found.end());
             }
         }
     }
     // In the order in which a reader is through with them.
     out.sort_by_key(|mark| (mark.range.end, mark.range.start));
     out.truncate(MARKS_MAX);
+}
+
+/// The parts of a text that lie around its numbers, none of which touch.
+fn around_numbers(text: &str) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for (at, number) in text.char_indices().filter(|(_, c)| c.is_numeric()) {
+        let mut start = at.saturating_sub(CURRENCY_REACH);
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let mut end = (at + number.len_utf8() + CURRENCY_REACH).min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        match out.last_mut() {
+            Some(last) if start <= last.end => last.end = end,
+            _ => out.push(start..end),
+        }
+    }
+    out
 }
 
 fn fits(text: &str, pattern: &Pattern, range: &Range<usize>) -> bool {

@@ -221,15 +221,12 @@ impl Matcher {
         let exact = out.len();
         let mut mended: Vec<(Range<usize>, &str)> = Vec::new();
         let name = |place: u32| self.names.text(place as usize);
-        self.near.find(text, tokens, name, |token, word| {
+        let is_known = |word: &str| background.anywhere(word).is_some();
+        self.near.find(text, tokens, name, is_known, |token, word| {
             let fix = (token.range(), word);
             let known =
                 |other: &Candidate| fix.0.start < other.range.end && other.range.start < fix.0.end;
-            if mended.len() < MENDED_MAX
-                && !mended.contains(&fix)
-                && !out.iter().any(known)
-                && background.anywhere(token.of(text)).is_none()
-            {
+            if mended.len() < MENDED_MAX && !mended.contains(&fix) && !out.iter().any(known) {
                 mended.push(fix);
             }
         });

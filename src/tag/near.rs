@@ -36,10 +36,10 @@ impl NearNames {
                 if is_common(word) {
                     continue;
                 }
-                let whole = half(word.len(), 2, word.as_bytes());
+                let whole = half(word, word.len(), 2, word.as_bytes());
                 let (first, second) = word.as_bytes().split_at(word.len() / 2);
-                found.push((half(word.len(), 0, first), whole, place));
-                found.push((half(word.len(), 1, second), whole, place));
+                found.push((half(word, word.len(), 0, first), whole, place));
+                found.push((half(word, word.len(), 1, second), whole, place));
             }
         }
         found.sort_unstable();
@@ -58,12 +58,13 @@ impl NearNames {
     }
 
     /// Tells `hit` of every token that one letter makes another word than a name has, and of that
-    /// word. `name` gives the name at a place.
+    /// word. `name` gives the name at a place; words that are `is_known` are meant as they stand.
     pub fn find<'n>(
         &self,
         text: &str,
         tokens: &[Token],
         name: impl Fn(u32) -> &'n str,
+        is_known: impl Fn(&str) -> bool,
         mut hit: impl FnMut(&Token, &'n str),
     ) {
         if self.filter.is_empty() {
@@ -75,6 +76,8 @@ impl NearNames {
                 continue;
             }
             let bytes = word.as_bytes();
+            // Asked only where a half is met, which is seldom.
+            let mut may_be_wrong = None;
             for length in bytes.len() - 1..=bytes.len() + 1 {
                 let first = length / 2;
                 let second = length - first;
@@ -82,10 +85,13 @@ impl NearNames {
                     (0, bytes.get(..first)),
                     (1, bytes.get(bytes.len().saturating_sub(second)..)),
                 ] {
-                    let Some(hash) = part.map(|part| half(length, side, part)) else {
+                    let Some(hash) = part.map(|part| half(word, length, side, part)) else {
                         continue;
                     };
-                    if !self.may_hold(hash) || !is_word_of_letters(word) {
+                    if !self.may_hold(hash)
+                        || !*may_be_wrong
+                            .get_or_insert_with(|| is_word_of_letters(word) && !is_known(word))
+                    {
                         continue;
                     }
                     let from = self.halves.partition_point(|(other, _)| *other < hash);
@@ -107,10 +113,11 @@ impl NearNames {
     }
 }
 
-/// Hash of one half of a word of a length.
+/// Hash of one half of a word of a length; the first letter of the word is never wrong.
 #[inline]
-fn half(length: usize, side: u64, part: &[u8]) -> u32 {
-    let hash = step(SEED, length as u64 * 2 + side);
+fn half(word: &str, length: usize, side: u64, part: &[u8]) -> u32 {
+    let first = word.bytes().next().map_or(0, u64::from);
+    let hash = step(SEED, (length as u64 * 4 + side) << 8 | first);
     fold(
         part.iter()
             .fold(hash, |hash, byte| step(hash, u64::from(*byte))),

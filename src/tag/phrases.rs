@@ -56,8 +56,9 @@ pub struct Phrases {
     rows: Vec<Row>,
     /// The phrases that are no rows of ASCII words, and which they are.
     others: Option<(AhoCorasick, Vec<u32>)>,
-    /// Each of those holds a character outside ASCII.
-    others_are_foreign: bool,
+    /// A text without any of these bytes holds none of those: the first byte outside ASCII of
+    /// each, or all bytes where one has none.
+    needed: Vec<bool>,
 }
 
 /// A row of words under its hash.
@@ -77,7 +78,7 @@ impl Phrases {
     /// A set of phrases without duplicates, their separators folded as those of the texts are.
     pub fn new<'p>(phrases: impl Iterator<Item = &'p str>) -> Phrases {
         let mut out = Phrases {
-            others_are_foreign: true,
+            needed: vec![false; 256],
             ..Phrases::default()
         };
         let mut others = Vec::new();
@@ -90,7 +91,10 @@ impl Phrases {
             out.ends.push(out.pool.len() as u32);
             if !is_row(phrase) {
                 others.push(out.ends.len() as u32 - 1);
-                out.others_are_foreign &= !phrase.is_ascii();
+                match phrase.bytes().find(|byte| !byte.is_ascii()) {
+                    Some(byte) => out.needed[usize::from(byte)] = true,
+                    None => out.needed.fill(true),
+                }
             } else {
                 atoms(phrase, &mut parts);
                 now.clear();
@@ -190,7 +194,7 @@ impl Phrases {
         let Some((automaton, phrases)) = &self.others else {
             return;
         };
-        if self.others_are_foreign && text.is_ascii() {
+        if !folded.iter().any(|byte| self.needed[usize::from(*byte)]) {
             return;
         }
         for found in automaton.find_overlapping_iter(folded) {
