@@ -221,12 +221,15 @@ impl Matcher {
         let exact = out.len();
         let mut mended: Vec<(Range<usize>, &str)> = Vec::new();
         let name = |place: u32| self.names.text(place as usize);
-        let is_known = |word: &str| background.anywhere(word).is_some();
+        let is_known = |token: &Token| {
+            let range = token.range();
+            out.iter()
+                .any(|other| range.start < other.range.end && other.range.start < range.end)
+                || background.anywhere(token.of(text)).is_some()
+        };
         self.near.find(text, tokens, name, is_known, |token, word| {
             let fix = (token.range(), word);
-            let known =
-                |other: &Candidate| fix.0.start < other.range.end && other.range.start < fix.0.end;
-            if mended.len() < MENDED_MAX && !mended.contains(&fix) && !out.iter().any(known) {
+            if mended.len() < MENDED_MAX && !mended.contains(&fix) {
                 mended.push(fix);
             }
         });

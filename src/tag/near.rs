@@ -58,13 +58,13 @@ impl NearNames {
     }
 
     /// Tells `hit` of every token that one letter makes another word than a name has, and of that
-    /// word. `name` gives the name at a place; words that are `is_known` are meant as they stand.
+    /// word. `name` gives the name at a place; tokens that are `is_known` are meant as they stand.
     pub fn find<'n>(
         &self,
         text: &str,
         tokens: &[Token],
         name: impl Fn(u32) -> &'n str,
-        is_known: impl Fn(&str) -> bool,
+        is_known: impl Fn(&Token) -> bool,
         mut hit: impl FnMut(&Token, &'n str),
     ) {
         if self.filter.is_empty() {
@@ -90,7 +90,7 @@ impl NearNames {
                     };
                     if !self.may_hold(hash)
                         || !*may_be_wrong
-                            .get_or_insert_with(|| is_word_of_letters(word) && !is_known(word))
+                            .get_or_insert_with(|| is_word_of_letters(word) && !is_known(token))
                     {
                         continue;
                     }
@@ -156,6 +156,7 @@ mod tests {
             text,
             &tokens(text),
             |place| names[place as usize],
+            |_| false,
             |token, word| out.push(format!("{word} {}", token.of(text))),
         );
         out.dedup();
