@@ -42,13 +42,43 @@ struct Pattern {
 
 struct Lexicon {
     patterns: Vec<Pattern>,
-    /// All but the currencies.
-    phrases: Phrases,
-    /// The patterns of each phrase: languages share some.
-    holders: Vec<Vec<usize>>,
+    /// All in ASCII but the currencies.
+    plain: Held,
+    /// The others, by language: no text needs those of all.
+    foreign: BTreeMap<&'static str, Held>,
     /// Currencies stand inside words, too: `50zł`.
     currencies: AhoCorasick,
     currency_patterns: Vec<usize>,
+}
+
+/// Phrases and what they stand for.
+struct Held {
+    phrases: Phrases,
+    /// The patterns of each phrase: languages and meanings share some.
+    holders: Vec<Vec<usize>>,
+}
+
+impl Held {
+    fn of(patterns: &[Pattern], places: impl Iterator<Item = usize>) -> Held {
+        let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for at in places {
+            by_text.entry(&patterns[at].phrase).or_default().push(at);
+        }
+        Held {
+            phrases: Phrases::new(by_text.keys().copied()),
+            holders: by_text.into_values().collect(),
+        }
+    }
+
+    fn find(&self, text: &str, atoms: &[Atom], add: &mut impl FnMut(usize, Range<usize>)) {
+        self.phrases
+            .find(text, text.as_bytes(), atoms, |phrase, range| {
+                for at in self.holders.get(phrase).into_iter().flatten() {
+                    add(*at, range.clone());
+                }
+                true
+            });
+    }
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -79,9 +109,12 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let is_currency = |at: &usize| matches!(patterns[*at].sense, Sense::Currency(_));
     let (currency_patterns, others): (Vec<usize>, Vec<usize>) =
         (0..patterns.len()).partition(is_currency);
-    let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let (plain, others): (Vec<usize>, Vec<usize>) = others
+        .into_iter()
+        .partition(|at| patterns[*at].phrase.is_ascii());
+    let mut foreign: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for at in others {
-        by_text.entry(&patterns[at].phrase).or_default().push(at);
+        foreign.entry(patterns[at].language).or_default().push(at);
     }
     // Not foreign input: the phrases are part of the program, and every test of this file
     // builds the automaton.
@@ -90,8 +123,11 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         .build(currency_patterns.iter().map(|at| &patterns[*at].phrase))
         .unwrap_or_else(|error| panic!("the lexicon inside the program: {error}"));
     Lexicon {
-        phrases: Phrases::new(by_text.keys().copied()),
-        holders: by_text.into_values().collect(),
+        plain: Held::of(&patterns, plain.into_iter()),
+        foreign: foreign
+            .into_iter()
+            .map(|(language, places)| (language, Held::of(&patterns, places.into_iter())))
+            .collect(),
         currencies,
         currency_patterns,
         patterns,
@@ -121,14 +157,14 @@ pub fn find(text: &str, atoms: &[Atom], language: Option<&str>, out: &mut Vec<Ma
             });
         }
     };
-    lexicon
-        .phrases
-        .find(text, text.as_bytes(), atoms, |phrase, range| {
-            for at in lexicon.holders.get(phrase).into_iter().flatten() {
-                add(*at, range.clone());
+    lexicon.plain.find(text, atoms, &mut add);
+    if !text.is_ascii() {
+        for (own, held) in &lexicon.foreign {
+            if *own == "*" || language.is_none_or(|code| code == *own) {
+                held.find(text, atoms, &mut add);
             }
-            true
-        });
+        }
+    }
     // An amount must touch a currency, so that only what stands around numbers is looked through.
     for window in around_numbers(text) {
         let start = window.start;
