@@ -1,5 +1,5 @@
 //! What a writer wants: to ask, to buy, to complain; and why what the text speaks of would be sent
-//! back. A linear model over words and [`cue`](super::cue)s, each answer by itself.
+//! back. A linear model over words and cues (`cue`), each answer by itself.
 //!
 //! In a language that had labelled texts for an answer, its words are read. Elsewhere the answer
 //! rests on the cues alone, whose weights were learned where there were labels.

@@ -1,6 +1,6 @@
 //! A transformer beside the built-in models: it looks again at the posts that the settings name.
 //!
-//! It is part of the [`Context`](super::Context), loaded once, without memory between two posts:
+//! It is part of the [`Context`], loaded once, without memory between two posts:
 //! the same record, hints and context still give the same tags. Each text is read alone, because
 //! in a batch of sequences of unequal length the answer to one would depend on its neighbours.
 //! How many posts it may look at is not decided here.
