@@ -362,6 +362,18 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_target_at_the_end_of_a_text_is_beside_all_of_it() {
+        let (text, clauses) = clauses("but", None);
+        let span = clauses.span(&(text.len()..text.len()));
+        let around = clauses.around(&span, Cut::Clause);
+        assert!(
+            around.start <= span.start && span.end <= around.end,
+            "{around:?}"
+        );
+        assert!(around.end <= clauses.units.len());
+    }
+
     proptest! {
         #[test]
         fn units_are_in_order_and_a_clause_holds_its_target(
