@@ -303,4 +303,12 @@ mod tests {
             assert!(is_open || set.restricted, "{}", set.name);
         }
     }
+
+    #[test]
+    fn a_set_that_teaches_intents_says_what_its_labels_mean_and_no_other_does() {
+        for set in Recipe::read(None).unwrap().sets {
+            let says = set.intent.questions || !set.intent.yes.is_empty();
+            assert_eq!(set.teaches(INTENT), says, "{}", set.name);
+        }
+    }
 }
