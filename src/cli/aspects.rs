@@ -27,7 +27,7 @@ pub struct Args {
     /// Only this market (us, de, jp ...)
     #[arg(long, value_name = "CODE")]
     market: Option<String>,
-    /// Look back so many days from the last day that was judged
+    /// Look back so many days from today
     #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
     days: u16,
     /// Quotes of an aspect at most

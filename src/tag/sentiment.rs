@@ -2,7 +2,7 @@
 //! copy of them for each language.
 
 use super::features::Features;
-use super::linear::{Model, softmax};
+use super::linear::{Model, Tested, softmax};
 use crate::record::{Polarity, Sentiment};
 
 /// Below this probability the label is marked as not to be counted.
@@ -25,6 +25,12 @@ pub fn judge(features: &Features, language: Option<&str>, model: &Model) -> Sent
     }
     let mut scores = [0.0; CLASSES.len()];
     model.scores(features, tested.and(language), &mut scores);
+    decided(scores, tested, PROBABILITY_MIN)
+}
+
+/// What scores of the three classes come to. `tested`: what is known of their model in the language
+/// of the text; abstains without it, where it is bad, and below the probability `least`.
+pub fn decided(mut scores: [f32; CLASSES.len()], tested: Option<&Tested>, least: f32) -> Sentiment {
     let temperature = tested.map_or(1.0, |tested| tested.temperature);
     for score in &mut scores {
         *score /= temperature;
@@ -44,7 +50,6 @@ pub fn judge(features: &Features, language: Option<&str>, model: &Model) -> Sent
         negative,
         neutral,
         positive,
-        abstain: best < PROBABILITY_MIN
-            || tested.is_none_or(|tested| tested.macro_f1 < MACRO_F1_MIN),
+        abstain: best < least || tested.is_none_or(|tested| tested.macro_f1 < MACRO_F1_MIN),
     }
 }

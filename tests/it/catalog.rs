@@ -1,6 +1,6 @@
 //! The names of a catalogue, as a seller sees and settles them.
 
-use assert_cmd::Command;
+use crate::program::{run_in, shop};
 use serde_json::Value;
 use std::path::Path;
 
@@ -9,37 +9,16 @@ const CATALOGUE: &str = "sku,name,brand,models,aliases,aliases_ja,category\n\
     LAMP-2,\"Lumo MoonLamp Mark II, white\",Lumo,LM-200,,ムーンランプ,lamp\n\
     LAMP-3,\"Lumo MoonLamp Mark II, black\",Lumo,LM-201,,,lamp\n";
 
-fn shop() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("catalogue.csv"), CATALOGUE).unwrap();
-    folder
-}
-
-fn program(folder: &Path, args: &[&str]) -> (bool, String) {
-    let output = Command::cargo_bin("groundswell")
-        .unwrap()
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap();
-    let stream = if output.status.success() {
-        output.stdout
-    } else {
-        output.stderr
-    };
-    (output.status.success(), String::from_utf8(stream).unwrap())
-}
-
 fn catalog(folder: &Path, args: &[&str]) -> (bool, String) {
     let file = ["catalog", "--catalog", "catalogue.csv"];
-    program(folder, &[&file, args].concat())
+    run_in(folder, &[&file, args].concat())
 }
 
 /// The SKUs that a text is linked to.
 fn linked(folder: &Path, text: &str) -> Vec<String> {
     std::fs::write(folder.join("posts.txt"), text).unwrap();
     let args = ["tag", "--lines", "posts.txt", "--catalog", "catalogue.csv"];
-    let (done, out) = program(folder, &args);
+    let (done, out) = run_in(folder, &args);
     assert!(done, "{out}");
     let tags: Value = serde_json::from_str(&out).unwrap();
     let mentions = tags["mentions"].as_array().unwrap().iter();
@@ -50,7 +29,7 @@ fn linked(folder: &Path, text: &str) -> Vec<String> {
 
 #[test]
 fn every_name_is_shown_with_its_origin_and_what_stands_against_it() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let (_, text) = catalog(shop.path(), &["aliases", "SW-1"]);
     insta::assert_snapshot!("switch", text);
     let (_, text) = catalog(shop.path(), &["aliases", "LAMP-2"]);
@@ -69,7 +48,7 @@ fn every_name_is_shown_with_its_origin_and_what_stands_against_it() {
 
 #[test]
 fn what_a_person_settles_decides_later_texts() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let (asked, other) = ("my switch joycon drifts", "the joycon of my switch broke");
     assert!(linked(shop.path(), other).is_empty());
     let (done, out) = catalog(shop.path(), &["resolve", "--sku", "SW-1", asked]);
@@ -93,7 +72,7 @@ fn what_a_person_settles_decides_later_texts() {
 
 #[test]
 fn a_text_without_the_name_is_refused_and_nothing_is_kept() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let (done, why) = catalog(shop.path(), &["resolve", "--sku", "SW-1", "nice weather"]);
     assert!(!done && why.contains("no name of `SW-1`"), "{why}");
     assert!(!shop.path().join("resolved.csv").exists());
@@ -105,7 +84,7 @@ fn explained(folder: &Path, text: &str, thread: Option<&str>) -> String {
     if let Some(thread) = thread {
         args.extend(["--thread", thread]);
     }
-    let (done, out) = program(folder, &args);
+    let (done, out) = run_in(folder, &args);
     assert!(done, "{out}");
     let lines = out.lines().skip_while(|line| !line.starts_with("Products"));
     let lines: Vec<&str> = lines
@@ -116,7 +95,7 @@ fn explained(folder: &Path, text: &str, thread: Option<&str>) -> String {
 
 #[test]
 fn each_kind_of_support_links_an_ambiguous_name() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let catalogue = format!("{CATALOGUE}CUP-9,Zenna Fire,Zenna,,,,mug\n");
     std::fs::write(shop.path().join("catalogue.csv"), catalogue).unwrap();
     for (text, why) in [
@@ -151,7 +130,7 @@ fn each_kind_of_support_links_an_ambiguous_name() {
 
 #[test]
 fn a_reply_knows_what_the_thread_is_about() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let reply = "mine is a switch as well";
     assert!(!explained(shop.path(), reply, None).contains("linked by"));
     assert!(!explained(shop.path(), reply, Some("nice weather")).contains("linked by"));
@@ -164,7 +143,7 @@ fn a_reply_knows_what_the_thread_is_about() {
 
 #[test]
 fn a_long_name_with_a_wrong_letter_is_found_where_the_catalogue_speaks_for_it() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let shown = explained(shop.path(), "moonlanp mark 2, the lm-200", None);
     assert!(
         shown.contains("LAMP-2 linked by “moonlamp mark 2”")
@@ -177,7 +156,7 @@ fn a_long_name_with_a_wrong_letter_is_found_where_the_catalogue_speaks_for_it() 
 
 #[test]
 fn words_that_must_or_must_not_stand_decide() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let rows = "sku,name,brand,must,must_not\nMUG,Zenna Dawncup,Zenna,coffee|tea,sticker\n";
     std::fs::write(shop.path().join("catalogue.csv"), rows).unwrap();
     assert_eq!(linked(shop.path(), "dawncup for coffee"), ["MUG"]);

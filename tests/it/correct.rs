@@ -1,6 +1,6 @@
 //! What a person corrects holds from then on, and can be learned from and measured on.
 
-use assert_cmd::Command;
+use crate::program::{run_in, shop};
 use serde_json::Value;
 use std::path::Path;
 
@@ -8,29 +8,8 @@ const CATALOGUE: &str = "sku,name,brand,models,category\n\
     SW-1,Pivo Switch,Pivo,PV-7,console\n\
     LAMP-2,Lumo MoonLamp,Lumo,LM-200,lamp\n";
 
-fn shop() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("catalogue.csv"), CATALOGUE).unwrap();
-    folder
-}
-
-fn program(folder: &Path, args: &[&str]) -> (bool, String) {
-    let output = Command::cargo_bin("groundswell")
-        .unwrap()
-        .current_dir(folder)
-        .args(args)
-        .output()
-        .unwrap();
-    let stream = if output.status.success() {
-        output.stdout
-    } else {
-        output.stderr
-    };
-    (output.status.success(), String::from_utf8(stream).unwrap())
-}
-
 fn correct(folder: &Path, args: &[&str]) -> (bool, String) {
-    program(
+    run_in(
         folder,
         &[&["correct", "--catalog", "catalogue.csv"], args].concat(),
     )
@@ -39,7 +18,7 @@ fn correct(folder: &Path, args: &[&str]) -> (bool, String) {
 fn tags(folder: &Path, text: &str) -> Value {
     std::fs::write(folder.join("posts.txt"), text).unwrap();
     let args = ["tag", "--lines", "posts.txt", "--catalog", "catalogue.csv"];
-    let (done, out) = program(folder, &args);
+    let (done, out) = run_in(folder, &args);
     assert!(done, "{out}");
     serde_json::from_str(&out).unwrap()
 }
@@ -53,7 +32,7 @@ fn skus(tags: &Value) -> Vec<String> {
 
 #[test]
 fn a_corrected_text_is_tagged_as_corrected_and_says_so() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let text = "Na toll, das ist ja wunderbar gelaufen";
     let (done, out) = correct(
         shop.path(),
@@ -78,7 +57,7 @@ fn a_corrected_text_is_tagged_as_corrected_and_says_so() {
     assert_eq!(tags["language"]["confidence"], 1.0);
     assert_eq!(tags["intents"]["complaint"], 1.0);
     let explain = ["tag", "--explain", text, "--catalog", "catalogue.csv"];
-    let (_, shown) = program(shop.path(), &explain);
+    let (_, shown) = run_in(shop.path(), &explain);
     assert!(
         shown.contains("Corrected   language de, market at, sentiment negative, complaint yes"),
         "{shown}"
@@ -92,7 +71,7 @@ fn a_corrected_text_is_tagged_as_corrected_and_says_so() {
 
 #[test]
 fn a_corrected_name_holds_for_its_text_and_teaches_others() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     let asked = "my switch joycon drifts";
     assert!(skus(&tags(shop.path(), asked)).is_empty());
     let (done, out) = correct(shop.path(), &[asked, "--sku", "SW-1"]);
@@ -111,7 +90,7 @@ fn a_corrected_name_holds_for_its_text_and_teaches_others() {
 
 #[test]
 fn what_cannot_be_a_correction_is_refused_and_nothing_is_kept() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     for (args, why) in [
         (&["nice"][..], "required"),
         (&["nice", "--market", "Atlantis"], "is no market"),
@@ -129,7 +108,7 @@ fn what_cannot_be_a_correction_is_refused_and_nothing_is_kept() {
 
 #[test]
 fn models_are_measured_on_corrections() {
-    let shop = shop();
+    let shop = shop(CATALOGUE);
     for (text, label) in [
         ("I love it, best lamp ever, so happy", "positive"),
         ("terrible lamp, broken after a day, very angry", "negative"),
@@ -148,7 +127,7 @@ fn models_are_measured_on_corrections() {
             "--corrections",
             "corrections.ndjson",
         ];
-        let (done, out) = program(shop.path(), &args);
+        let (done, out) = run_in(shop.path(), &args);
         assert!(done && out.contains("en"), "{out}");
         let all = out.lines().find(|line| line.starts_with("all")).unwrap();
         assert_eq!(all.split_whitespace().nth(1), Some("2"), "{out}");

@@ -1,6 +1,6 @@
 //! The program as a user starts it, on a folder of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// A home folder made by `groundswell init`.
@@ -61,6 +61,26 @@ impl Home {
 /// The program itself.
 pub fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_groundswell"))
+}
+
+/// A folder that holds nothing but a catalogue.
+pub fn shop(catalogue: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::write(folder.path().join("catalogue.csv"), catalogue).expect("written");
+    folder
+}
+
+/// Runs the program in a folder; whether it went well, and what it printed, or what was wrong.
+pub fn run_in(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = program().current_dir(folder).args(arguments).output();
+    let output = output.expect("runs");
+    let stream = if output.status.success() {
+        output.stdout
+    } else {
+        output.stderr
+    };
+    let said = String::from_utf8(stream).expect("UTF-8");
+    (output.status.success(), said)
 }
 
 /// The folder of shared recordings and series, or a word on standard error that the test skips.

@@ -13,10 +13,10 @@ pub use place::put_target;
 pub use read::{FAMILIES, Space, TEXT_FAMILIES, TargetFeatures, feel_part};
 
 use super::clause::Clauses;
-use super::linear::{Model, softmax};
+use super::linear::Model;
 use super::normalise::Normalised;
 use super::sentiment;
-use crate::record::{Polarity, Sentiment};
+use crate::record::Sentiment;
 use compare::Role;
 use std::ops::Range;
 
@@ -88,29 +88,9 @@ pub fn judge(
     let mut features = std::mem::take(&mut space.read);
     read::read(scene, &span, &others, space, &mut features);
     let tested = scene.language.and_then(|code| model.tested(code));
-    let mut scores = scores(&features, scene.language, model);
+    let scores = scores(&features, scene.language, model);
     (space.others, space.read) = (others, features);
-    for score in &mut scores {
-        *score /= tested.map_or(1.0, |tested| tested.temperature);
-    }
-    softmax(&mut scores);
-    let [negative, neutral, positive] = scores;
-    let (label, best) = [
-        (Polarity::Neutral, neutral),
-        (Polarity::Negative, negative),
-        (Polarity::Positive, positive),
-    ]
-    .into_iter()
-    .reduce(|best, next| if next.1 > best.1 { next } else { best })
-    .unwrap_or((Polarity::Neutral, 0.0));
-    Sentiment {
-        label,
-        negative,
-        neutral,
-        positive,
-        abstain: best < PROBABILITY_MIN
-            || !scene.language.is_some_and(|code| is_tested(model, code)),
-    }
+    sentiment::decided(scores, tested, PROBABILITY_MIN)
 }
 
 /// Below this probability the label is marked as not to be counted.

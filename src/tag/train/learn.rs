@@ -301,24 +301,7 @@ impl Learner {
                 *weight = sum * share;
             }
         }
-        let mut scale = Vec::with_capacity(count);
-        for class in 0..count {
-            let mut sizes: Vec<f32> = self
-                .weights
-                .iter()
-                .skip(class)
-                .step_by(count)
-                .map(|weight| weight.abs())
-                .collect();
-            // The few largest weights are clipped, so that the many others keep their shades.
-            let at = sizes.len().saturating_sub(1 + sizes.len() / 20_000);
-            let (_, top, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
-            scale.push((*top / 127.0).max(1e-9));
-        }
-        let quantise = |(place, weight): (usize, &f32)| {
-            (weight / scale[place % count]).round().clamp(-127.0, 127.0) as i8
-        };
-        let weights: Vec<i8> = self.weights.iter().enumerate().map(quantise).collect();
+        let (scale, rows) = quantised(&self.weights, count);
         Model {
             head: name.to_owned(),
             classes,
@@ -329,9 +312,30 @@ impl Learner {
             scale,
             bias: self.bias,
             tested: Vec::new(),
-            rows: Rows::pack(&weights, count),
+            rows,
         }
     }
+}
+
+/// Weights in 8 bits, with the width of one step for each column.
+pub(super) fn quantised(weights: &[f32], columns: usize) -> (Vec<f32>, Rows) {
+    let mut scale = Vec::with_capacity(columns);
+    for column in 0..columns {
+        let of_column = weights.iter().skip(column).step_by(columns);
+        let mut sizes: Vec<f32> = of_column.map(|weight| weight.abs()).collect();
+        // The few largest weights are clipped, so that the many others keep their shades.
+        let at = sizes.len().saturating_sub(1 + sizes.len() / 20_000);
+        let (_, top, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
+        scale.push((*top / 127.0).max(1e-9));
+    }
+    let step = |(place, weight): (usize, &f32)| {
+        (weight / scale[place % columns])
+            .round()
+            .clamp(-127.0, 127.0) as i8
+    };
+    let steps: Vec<i8> = weights.iter().enumerate().map(step).collect();
+    let rows = Rows::pack(&steps, columns);
+    (scale, rows)
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use super::calibrate;
 use super::data::{self, Row};
+use super::learn::quantised;
 use super::recipe::TARGET;
 use super::{HeadRecipe, Recipe, SetRecipe, TrainError, Variant, find};
 use crate::tag::linear::{Model, softmax};
-use crate::tag::rows::Rows;
 use crate::tag::sentiment::CLASSES;
 use crate::tag::target::{
     self, COLUMNS, FAMILIES, GATE, Reader, Register, TEXT_FAMILIES, TargetFeatures,
@@ -227,21 +227,7 @@ impl Learner {
                 *weight = sum * share;
             }
         }
-        let mut scale = Vec::with_capacity(COLUMNS);
-        for column in 0..COLUMNS {
-            let of_column = self.weights.iter().skip(column).step_by(COLUMNS);
-            let mut sizes: Vec<f32> = of_column.map(|weight| weight.abs()).collect();
-            // The few largest weights are clipped, so that the many others keep their shades.
-            let at = sizes.len().saturating_sub(1 + sizes.len() / 20_000);
-            let (_, top, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
-            scale.push((*top / 127.0).max(1e-9));
-        }
-        let quantise = |(place, weight): (usize, &f32)| {
-            (weight / scale[place % COLUMNS])
-                .round()
-                .clamp(-127.0, 127.0) as i8
-        };
-        let weights: Vec<i8> = self.weights.iter().enumerate().map(quantise).collect();
+        let (scale, rows) = quantised(&self.weights, COLUMNS);
         Model {
             head: TARGET.into(),
             classes: target::COLUMN_NAMES.map(String::from).to_vec(),
@@ -252,7 +238,7 @@ impl Learner {
             scale,
             bias: vec![0.0; COLUMNS],
             tested: Vec::new(),
-            rows: Rows::pack(&weights, COLUMNS),
+            rows,
         }
     }
 }
